@@ -1,0 +1,22 @@
+# A reproducibility pipeline for knowledge distillation on MNIST.
+# What decides the results stands in config.yaml, what may stand there in config.schema.yaml.
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config.yaml"
+
+
+include: "rules/common.smk"
+include: "rules/data.smk"
+include: "rules/train.smk"
+include: "rules/evaluate.smk"
+include: "rules/present.smk"
+
+
+# The table and the figures of every experiment that config.yaml's `run` names.
+rule all:
+    default_target: True
+    input:
+        [presented(experiment) for experiment in config["run"]],

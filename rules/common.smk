@@ -1,0 +1,146 @@
+# Validation, wildcard constraints, and the functions that the rules' inputs and params use.
+import os
+import re
+import sys
+from pathlib import Path
+
+import yaml
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import update_config
+
+PROJECT = Path(workflow.current_basedir).parent
+sys.path.insert(0, str(PROJECT / "scripts"))
+
+from common import experiment as experiments
+from common import imports, numerics
+from common.config import typed, validate
+from common.errors import UserError
+
+update_config(config, typed(workflow.config_settings.config))
+try:
+    validate(config, yaml.safe_load((PROJECT / "config.schema.yaml").read_text()), PROJECT)
+except UserError as error:
+    raise WorkflowError(str(error))
+
+# Every job inherits these, so that they are set before it imports torch.
+os.environ.update(numerics.environment(config["compute"]["numerics"]))
+
+EXPERIMENTS = config["experiments"]
+ARMS = sorted({arm for block in EXPERIMENTS.values() for arm in block["arms"]})
+BIASED_ARMS = sorted({arm for block in EXPERIMENTS.values() for arm in block["bias"]})
+
+# Where a model's files stand; the teacher and the arms with an injected bias are models like the others.
+MODEL = "results/{experiment}/seed-{seed}/{model}"
+TEACHER = MODEL.replace("{model}", experiments.TEACHER)
+ARM = MODEL.replace("{model}", "{arm}")
+BIASED = ARM + experiments.BIASED
+
+
+wildcard_constraints:
+    dataset="|".join(config["datasets"]),
+    experiment="|".join(EXPERIMENTS),
+    seed=r"\d+",
+    arm="|".join(ARMS),
+    model="|".join([experiments.TEACHER, *ARMS, *(re.escape(arm + experiments.BIASED) for arm in BIASED_ARMS)]),
+
+
+# --cores may exceed the machine. A job then claims as many of Snakemake's cores as a processor stands for, so that
+# no more jobs run side by side than there are processors.
+PROCESSORS = numerics.available_processors()
+CORES_PER_PROCESSOR = max(1, (workflow.cores or 1) // PROCESSORS)
+
+
+def processors_for(jobs):
+    """Processors for each of so many like jobs: one, or more where there are more processors than jobs."""
+    return max(1, min(PROCESSORS, workflow.cores or 1) // max(1, jobs))
+
+
+TEACHERS = sum(len(experiments.seeds(config, name)) for name in config["run"])
+STUDENTS = sum(len(experiments.seeds(config, name)) * len(EXPERIMENTS[name]["arms"]) for name in config["run"])
+
+
+def code(rule_name):
+    """What a rule's script consists of, by content: the param that makes the rule stale when any of it changes."""
+    return imports.fingerprints(PROJECT / "scripts" / f"{rule_name}.py")
+
+
+def setting(*path):
+    """A params function: what stands at `path` in the block of the job's experiment."""
+
+    def look_up(wildcards):
+        value = EXPERIMENTS[wildcards.experiment]
+        for key in path:
+            value = value[key]
+        return value
+
+    return look_up
+
+
+def arm_setting(wildcards, key):
+    return EXPERIMENTS[wildcards.experiment]["arms"][wildcards.arm][key]
+
+
+def dataset_of(wildcards):
+    return config["datasets"][EXPERIMENTS[wildcards.experiment]["dataset"]]
+
+
+def prepared_data(wildcards):
+    return f"results/data/{EXPERIMENTS[wildcards.experiment]['dataset']}.safetensors"
+
+
+def classes(wildcards):
+    return dataset_of(wildcards)["classes"]
+
+
+def normalisation(wildcards):
+    return {key: dataset_of(wildcards)[key] for key in ("mean", "std")}
+
+
+def teacher_logits(wildcards):
+    """The teacher's logits, if the arm is distilled: no other arm waits for the teacher or depends on it."""
+    return TEACHER + "/logits.safetensors" if arm_setting(wildcards, "distilled") else []
+
+
+def distillation(wildcards):
+    return EXPERIMENTS[wildcards.experiment]["distillation"] if arm_setting(wildcards, "distilled") else None
+
+
+def seeds(wildcards):
+    return experiments.seeds(config, wildcards.experiment)
+
+
+def models(wildcards):
+    return experiments.models(EXPERIMENTS[wildcards.experiment])
+
+
+def labels(wildcards):
+    """The name of each model in tables and figures, in their order."""
+    block = EXPERIMENTS[wildcards.experiment]
+    return {model: experiments.label(block, model) for model in experiments.models(block)}
+
+
+def trained_labels(wildcards):
+    """The same for the models that were trained: those that have a history."""
+    block = EXPERIMENTS[wildcards.experiment]
+    return {model: experiments.label(block, model) for model in experiments.trained_models(block)}
+
+
+def omitted(wildcards):
+    block = EXPERIMENTS[wildcards.experiment]
+    return {model: experiments.omitted(block, model) for model in experiments.models(block)}
+
+
+def for_each_model(pattern, wildcards, names):
+    """The file `pattern` of each model, all seeds of a model side by side."""
+    return expand(pattern, experiment=wildcards.experiment, model=names, seed=seeds(wildcards))
+
+
+def presented(experiment):
+    """All that is made of an experiment to be looked at."""
+    folder = f"results/{experiment}"
+    curves = [*experiments.trained_models(EXPERIMENTS[experiment]), "comparison"]
+    return [
+        *expand(f"{folder}/table.{{kind}}", kind=["csv", "md", "tex"]),
+        *expand(f"{folder}/bar_plot.{{kind}}", kind=["png", "svg"]),
+        *expand(f"{folder}/learning_curves/{{curve}}.{{kind}}", curve=curves, kind=["png", "svg"]),
+    ]

@@ -1,0 +1,75 @@
+# From the numbers to what people look at.
+
+
+rule table:
+    input:
+        metrics="results/{experiment}/metrics.csv",
+        published=lambda wildcards: EXPERIMENTS[wildcards.experiment].get("published", []),
+    output:
+        csv="results/{experiment}/table.csv",
+        md="results/{experiment}/table.md",
+        tex="results/{experiment}/table.tex",
+    log:
+        "results/logs/{experiment}/table.log",
+    benchmark:
+        "results/benchmarks/{experiment}/table.tsv"
+    params:
+        code=code("table"),
+        labels=labels,
+    script:
+        "../scripts/table.py"
+
+
+rule bar_plot:
+    input:
+        metrics="results/{experiment}/metrics.csv",
+    output:
+        png="results/{experiment}/bar_plot.png",
+        svg="results/{experiment}/bar_plot.svg",
+    log:
+        "results/logs/{experiment}/bar_plot.log",
+    benchmark:
+        "results/benchmarks/{experiment}/bar_plot.tsv"
+    params:
+        code=code("bar_plot"),
+        labels=labels,
+        omitted=omitted,
+    script:
+        "../scripts/bar_plot.py"
+
+
+rule learning_curves:
+    input:
+        histories=lambda wildcards: for_each_model(MODEL + "/history.csv", wildcards, [wildcards.model]),
+    output:
+        png="results/{experiment}/learning_curves/{model}.png",
+        svg="results/{experiment}/learning_curves/{model}.svg",
+    log:
+        "results/logs/{experiment}/learning_curves.{model}.log",
+    benchmark:
+        "results/benchmarks/{experiment}/learning_curves.{model}.tsv"
+    wildcard_constraints:
+        model="|".join([experiments.TEACHER, *ARMS]),
+    params:
+        code=code("learning_curves"),
+        labels=labels,
+    script:
+        "../scripts/learning_curves.py"
+
+
+rule compare_learning_curves:
+    input:
+        histories=lambda wildcards: for_each_model(MODEL + "/history.csv", wildcards, trained_labels(wildcards)),
+    output:
+        png="results/{experiment}/learning_curves/comparison.png",
+        svg="results/{experiment}/learning_curves/comparison.svg",
+    log:
+        "results/logs/{experiment}/compare_learning_curves.log",
+    benchmark:
+        "results/benchmarks/{experiment}/compare_learning_curves.tsv"
+    params:
+        code=code("compare_learning_curves"),
+        labels=trained_labels,
+        seeds=seeds,
+    script:
+        "../scripts/compare_learning_curves.py"

@@ -1,0 +1,76 @@
+# From the prepared data to the weights of the teacher and of every arm's student.
+
+
+# Everything distilled waits for the teachers: they go first.
+rule train_teacher:
+    input:
+        data=prepared_data,
+    output:
+        model=TEACHER + "/model.safetensors",
+        history=TEACHER + "/history.csv",
+    log:
+        "results/logs/{experiment}/seed-{seed}/train_teacher.log",
+    benchmark:
+        "results/benchmarks/{experiment}/seed-{seed}/train_teacher.tsv"
+    priority: 2
+    threads: processors_for(TEACHERS) * CORES_PER_PROCESSOR
+    resources:
+        processors=processors_for(TEACHERS),
+    params:
+        code=code("train_teacher"),
+        compute=config["compute"],
+        normalisation=normalisation,
+        classes=classes,
+        recipe=setting("teacher"),
+        seed=lambda wildcards: int(wildcards.seed),
+    script:
+        "../scripts/train_teacher.py"
+
+
+rule soft_targets:
+    input:
+        data=prepared_data,
+        model=TEACHER + "/model.safetensors",
+    output:
+        TEACHER + "/logits.safetensors",
+    log:
+        "results/logs/{experiment}/seed-{seed}/soft_targets.log",
+    benchmark:
+        "results/benchmarks/{experiment}/seed-{seed}/soft_targets.tsv"
+    priority: 1
+    threads: processors_for(TEACHERS) * CORES_PER_PROCESSOR
+    resources:
+        processors=processors_for(TEACHERS),
+    params:
+        code=code("soft_targets"),
+        compute=config["compute"],
+        normalisation=normalisation,
+    script:
+        "../scripts/soft_targets.py"
+
+
+rule train_student:
+    input:
+        data=prepared_data,
+        teacher_logits=teacher_logits,
+    output:
+        model=ARM + "/model.safetensors",
+        history=ARM + "/history.csv",
+    log:
+        "results/logs/{experiment}/seed-{seed}/train_student.{arm}.log",
+    benchmark:
+        "results/benchmarks/{experiment}/seed-{seed}/train_student.{arm}.tsv"
+    threads: processors_for(STUDENTS) * CORES_PER_PROCESSOR
+    resources:
+        processors=processors_for(STUDENTS),
+    params:
+        code=code("train_student"),
+        compute=config["compute"],
+        normalisation=normalisation,
+        classes=classes,
+        recipe=setting("student"),
+        seed=lambda wildcards: int(wildcards.seed),
+        omit=lambda wildcards: arm_setting(wildcards, "omit"),
+        distillation=distillation,
+    script:
+        "../scripts/train_student.py"

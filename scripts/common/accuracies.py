@@ -1,0 +1,49 @@
+"""Accuracies per seed, model and class, as `summarize` leaves them in results/{experiment}/metrics.csv."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from common.errors import UserError
+from common.files import read_csv
+
+
+@dataclass(frozen=True)
+class Accuracies:
+    """Test accuracies in percent: `values[model]` is float64 of shape (n_seeds, n_classes)."""
+
+    seeds: tuple[int, ...]
+    classes: tuple[int, ...]
+    values: dict[str, np.ndarray]
+
+    def with_average(self, model: str) -> np.ndarray:
+        """Accuracies per class and, last, their mean, the macro average: (n_seeds, n_classes + 1), percent."""
+        values = self.values[model]
+        return np.column_stack([values, values.mean(axis=1)])
+
+
+def read_accuracies(path: str | Path, models: Iterable[str]) -> Accuracies:
+    """Read the accuracies of `models` from a table with the columns seed, model, class and accuracy (percent).
+
+    Raises UserError where the table cannot be read, or lacks or repeats a row for a model, seed and class.
+    """
+    rows = read_csv(path)
+    again = "delete the file and run Snakemake again"
+    try:
+        cells = {(row["model"], int(row["seed"]), int(row["class"])): float(row["accuracy"]) for row in rows}
+    except (KeyError, TypeError, ValueError) as error:
+        raise UserError(f"{path}: not a table of seed, model, class and accuracy ({error!r}); {again}") from error
+    if not cells or len(cells) < len(rows):
+        raise UserError(f"{path}: {len(rows)} rows for {len(cells)} sets of seed, model and class; {again}")
+    seeds = tuple(dict.fromkeys(seed for _, seed, _ in cells))
+    classes = tuple(sorted({label for _, _, label in cells}))
+    try:
+        values = {
+            model: np.array([[cells[model, seed, label] for label in classes] for seed in seeds]) for model in models
+        }
+    except KeyError as error:
+        model, seed, label = error.args[0]
+        raise UserError(f"{path}: no row for model {model}, seed {seed}, class {label}; {again}") from error
+    return Accuracies(seeds, classes, values)

@@ -1,0 +1,200 @@
+"""Is a config valid? One message for the first mistake: the key, what stands there, what is allowed, what was meant."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from difflib import get_close_matches
+from pathlib import Path
+
+import jsonschema
+import yaml
+from jsonschema.exceptions import ValidationError
+
+from common import experiment as experiments
+from common.errors import UserError
+
+
+def validate(config: Mapping, schema: Mapping, folder: Path) -> None:
+    """Check `config` against its JSON schema and for what a schema cannot say; file names are relative to `folder`.
+
+    Raises UserError for the first mistake.
+    """
+    for message in (*_schema_mistakes(config, schema), *_reference_mistakes(config, folder)):
+        raise UserError(f"config.yaml: {message}")
+
+
+def typed(value: object) -> object:
+    """A value from the command line with the types that YAML would give it, at any depth.
+
+    Snakemake reads the lists and mappings of `--config` as lists and mappings of text: `seeds=[0]` arrives as ["0"].
+    """
+    if isinstance(value, Mapping):
+        return {key: typed(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [typed(item) for item in value]
+    if isinstance(value, str):
+        with suppress(yaml.YAMLError):
+            return yaml.safe_load(value)
+    return value
+
+
+def _is_integer(_checker: object, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(_checker: object, value: object) -> bool:
+    return _is_integer(_checker, value) or (isinstance(value, float) and math.isfinite(value))
+
+
+_BASE = jsonschema.Draft202012Validator
+# JSON schema calls 1.0 an integer and lets NaN pass any bound.
+_TYPES = _BASE.TYPE_CHECKER.redefine_many({"integer": _is_integer, "number": _is_number})
+_Validator = jsonschema.validators.extend(_BASE, type_checker=_TYPES)
+
+# An unknown key is often a misspelt one: name it before the missing key that it should have been.
+_FIRST = ("additionalProperties", "propertyNames")
+
+
+def _schema_mistakes(config: Mapping, schema: Mapping) -> Iterator[str]:
+    for path, key in _keys(config):
+        if not isinstance(key, str):
+            yield f"{_join(path)}: the key {key!r} is not text; put it in quotes"
+            return
+    errors = _Validator(schema).iter_errors(config)
+    for error in sorted(errors, key=lambda e: (e.validator not in _FIRST, [str(part) for part in e.absolute_path])):
+        yield _message(_of_chosen_alternative(error))
+
+
+def _keys(value: object, path: tuple = ()) -> Iterator[tuple[tuple, object]]:
+    items = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        if isinstance(value, Mapping):
+            yield path, key
+        yield from _keys(item, (*path, key))
+
+
+def _of_chosen_alternative(error: ValidationError) -> ValidationError:
+    """Of an item that fits no alternative of a `oneOf`: what is wrong with it as the one that it seems meant to be."""
+    if error.validator != "oneOf" or not isinstance(error.instance, Mapping):
+        return error
+    for number, alternative in enumerate(error.validator_value):
+        if alternative["required"][0] in error.instance:
+            mistakes = [e for e in error.context if e.schema_path[0] == number]
+            return min(mistakes, key=lambda e: e.validator not in _FIRST)
+    return error
+
+
+def _message(error: ValidationError) -> str:
+    where, value, rule = _join(error.absolute_path), error.instance, error.validator_value
+    match error.validator:
+        case "additionalProperties":
+            unknown = next(key for key in value if key not in error.schema["properties"])
+            return f"{where}: unknown key {unknown!r}{_choices(unknown, error.schema['properties'])}"
+        case "required":
+            missing = next(key for key in rule if key not in value)
+            return f"{where}: the key {missing!r} is missing"
+        case "oneOf":
+            kinds = ", ".join(repr(alternative["required"][0]) for alternative in rule)
+            return f"{where}: {_shown(value)} is none of the kinds {kinds}"
+        case "type":
+            return f"{where}: {_shown(value)} is not {_TYPE_NAMES[rule]}{_number_hint(value, rule)}"
+        case "enum":
+            return f"{where}: {_shown(value)} is not allowed{_choices(value, rule)}"
+        case "not":
+            return f"{where}: the name {value!r} is taken by the pipeline; choose another"
+        case "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum":
+            return f"{where}: {_shown(value)} is out of range; allowed: {_range(error.schema)}"
+        case "minItems" | "minProperties" | "minLength":
+            return f"{where}: is empty; give at least one"
+        case "uniqueItems":
+            twice = next(item for number, item in enumerate(value) if item in value[:number])
+            return f"{where}: {_shown(twice)} stands there twice"
+        case "pattern":
+            return f"{where}: {_shown(value)} does not have the form {rule}{_described(error.schema)}"
+    return f"{where}: {error.message}"
+
+
+_SIGNS = {
+    "minimum": "at least",
+    "exclusiveMinimum": "more than",
+    "maximum": "at most",
+    "exclusiveMaximum": "less than",
+}
+
+_TYPE_NAMES = {
+    "object": "a mapping (key: value)",
+    "array": "a list",
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a finite number",
+    "boolean": "true or false",
+}
+
+
+def _join(path: Iterable) -> str:
+    """The path of a key as `experiments.notebook.arms`, of an item as `seeds[2]`, of the whole as `top level`."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".") or "top level"
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _described(schema: Mapping) -> str:
+    return f" ({schema['description'].rstrip('.')})" if "description" in schema else ""
+
+
+def _choices(found: object, allowed: Iterable) -> str:
+    names = [str(name) for name in allowed]
+    near = get_close_matches(str(found), names, n=1)
+    return (f"; did you mean {near[0]!r}?" if near else ";") + f" allowed: {', '.join(names)}"
+
+
+def _number_hint(value: object, rule: str) -> str:
+    """YAML reads 1e-3 as text; only 1.0e-3 is a number."""
+    if rule not in ("integer", "number") or not isinstance(value, str):
+        return ""
+    with suppress(ValueError):
+        return f"; write {float(value)!r} without quotes"
+    return ""
+
+
+def _range(schema: Mapping) -> str:
+    return ", ".join(f"{sign} {schema[key]}" for key, sign in _SIGNS.items() if key in schema)
+
+
+def _reference_mistakes(config: Mapping, folder: Path) -> Iterator[str]:
+    """Names and numbers that must agree with what stands elsewhere in the config."""
+    for number, name in enumerate(config["run"]):
+        if name not in config["experiments"]:
+            yield f"run[{number}]: there is no experiment {name!r}{_choices(name, config['experiments'])}"
+    for name, experiment in config["experiments"].items():
+        where = f"experiments.{name}"
+        if experiment["dataset"] not in config["datasets"]:
+            dataset = experiment["dataset"]
+            yield f"{where}.dataset: there is no dataset {dataset!r}{_choices(dataset, config['datasets'])}"
+            continue
+        classes = config["datasets"][experiment["dataset"]]["classes"]
+        for arm, block in experiment["arms"].items():
+            yield from _class_mistakes(f"{where}.arms.{arm}.omit", block["omit"], classes)
+            if len(block["omit"]) >= classes:
+                yield f"{where}.arms.{arm}.omit: leaves no class to train on; keep at least one of the {classes}"
+        for arm, block in experiment["bias"].items():
+            if arm not in experiment["arms"]:
+                yield f"{where}.bias: there is no arm {arm!r}{_choices(arm, experiment['arms'])}"
+            yield from _class_mistakes(f"{where}.bias.{arm}.classes", block["classes"], classes)
+        labels = {model: experiments.label(experiment, model) for model in experiments.models(experiment)}
+        for model, label in labels.items():
+            if list(labels.values()).count(label) > 1 and model != experiments.TEACHER:
+                arm = experiments.arm_of(model)
+                yield f"{where}.arms.{arm}.label: {label!r} would name two models; choose another"
+        if "published" in experiment and not (folder / experiment["published"]).is_file():
+            yield f"{where}.published: there is no file {experiment['published']!r}; correct the path or remove the key"
+
+
+def _class_mistakes(where: str, numbers: Iterable[int], classes: int) -> Iterator[str]:
+    for number in numbers:
+        if number >= classes:
+            yield f"{where}: there is no class {number}; allowed: 0 to {classes - 1}"

@@ -1,0 +1,63 @@
+"""Files that are whole or not there: written under another name and renamed."""
+
+import csv
+import io
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def atomic(path: str | Path) -> Iterator[Path]:
+    """Yield a temporary path in the folder of `path`; rename it to `path` on success, delete it on failure.
+
+    The temporary name is fixed, so that what a killed job left behind is overwritten by the next one.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        yield part
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_bytes(path: str | Path, content: bytes) -> None:
+    """Write `content` to `path`, whole or not at all."""
+    with atomic(path) as part:
+        part.write_bytes(content)
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write `text` to `path` as UTF-8 with Unix line ends, whole or not at all."""
+    write_bytes(path, text.encode())
+
+
+def write_csv(path: str | Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a CSV table; floats in the shortest form that reads back to the same value."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    write_text(path, text.getvalue())
+
+
+def read_csv(path: str | Path) -> list[dict[str, str]]:
+    """Read a CSV table: one dictionary per row, values as text."""
+    with Path(path).open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def write_json(path: str | Path, record: object) -> None:
+    """Write `record` as JSON, keys sorted."""
+    write_text(path, json.dumps(record, sort_keys=True, indent=1) + "\n")
+
+
+def read_json(path: str | Path) -> dict:
+    """Read a JSON record."""
+    return json.loads(Path(path).read_text(encoding="utf-8"))

@@ -1,0 +1,37 @@
+"""What surrounds the body of every script: its log, and the last words of a job that fails."""
+
+import logging
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from common.errors import UserError
+
+
+@contextmanager
+def logged(log_path: str) -> Iterator[logging.Logger]:
+    """Yield a logger that writes to the job's log file; a failure is written there too and ends the job with status 1.
+
+    A mistake of the user's is written as its message alone, anything else with its traceback. Nothing goes to the
+    terminal, where the jobs that run side by side would mix: Snakemake shows the log of a failed job.
+    """
+    Path(log_path).parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(log_path, mode="w", encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger = logging.getLogger("mythical-digit")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.addHandler(handler)
+    try:
+        yield logger
+    except UserError as error:
+        logger.error("%s", error)
+        sys.exit(1)
+    except Exception:
+        logger.error("%s", traceback.format_exc())
+        sys.exit(1)
+    finally:
+        logger.removeHandler(handler)
+        handler.close()

@@ -1,0 +1,57 @@
+"""The losses of Hinton, Vinyals & Dean (2015), "Distilling the Knowledge in a Neural Network", arXiv:1503.02531."""
+
+from collections.abc import Callable
+
+import torch
+from torch.nn import functional
+
+# objective(logits, indices) -> loss: the loss of the logits (n, classes) of the training images `indices` (n,) int64
+Objective = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+
+
+def soft_targets(logits: torch.Tensor, temperature: float) -> torch.Tensor:
+    """Class probabilities at a temperature, q_i = exp(z_i / T) / sum_j exp(z_j / T): equation 1 of the paper.
+
+    `logits` z: (n, classes), float. Returns the same shape and dtype.
+    """
+    return torch.softmax(logits / temperature, dim=1)
+
+
+def distillation_loss(
+    logits: torch.Tensor,
+    targets: torch.Tensor,
+    labels: torch.Tensor,
+    temperature: float,
+    alpha: float,
+    scale_by_t_squared: bool,
+) -> torch.Tensor:
+    """alpha * KL(targets || softmax(logits / T)) + (1 - alpha) * cross-entropy(logits, labels), means over the batch.
+
+    The weighted average of two objectives of section 2 of the paper. The soft part's gradient shrinks as 1/T^2
+    (section 2.1); with `scale_by_t_squared` it is multiplied by T^2, as the paper advises, and the study does not.
+
+    `logits` (n, classes) float: the student's; `targets` (n, classes) float: the teacher's soft targets at T;
+    `labels` (n,) int64. Returns a scalar, in nats.
+    """
+    log_student = torch.log_softmax(logits / temperature, dim=1)
+    soft = functional.kl_div(log_student, targets, reduction="batchmean")
+    if scale_by_t_squared:
+        soft = soft * temperature**2
+    return alpha * soft + (1 - alpha) * functional.cross_entropy(logits, labels)
+
+
+def hard_objective(labels: torch.Tensor) -> Objective:
+    """The cross-entropy with the labels (n,) int64 of the training images, in nats."""
+    return lambda logits, indices: functional.cross_entropy(logits, labels[indices])
+
+
+def distilled_objective(
+    labels: torch.Tensor, teacher_logits: torch.Tensor, temperature: float, alpha: float, scale_by_t_squared: bool
+) -> Objective:
+    """The distillation loss with the teacher's logits (n, classes) on the training images, softened once for all."""
+    targets = soft_targets(teacher_logits, temperature)
+
+    def objective(logits: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
+        return distillation_loss(logits, targets[indices], labels[indices], temperature, alpha, scale_by_t_squared)
+
+    return objective

@@ -1,0 +1,35 @@
+"""What is measured on the test split: the confusion matrix, and all else from it."""
+
+import numpy as np
+
+from common.errors import UserError
+
+
+def confusion_matrix(labels: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
+    """Counts (classes, classes), int64: row = true class, column = predicted class; from two (n,) integer arrays."""
+    counts = np.bincount(labels * classes + predicted, minlength=classes**2)
+    return counts.reshape(classes, classes)
+
+
+def from_confusion(confusion: np.ndarray) -> dict[str, object]:
+    """The record of a model: counts, and accuracies in percent, from a confusion matrix (classes, classes).
+
+    `accuracy` is over all images, `class_accuracy` per true class, `class_mean_accuracy` the mean of the latter (the
+    study's "Avg").
+
+    Raises UserError if a class has no image, since its accuracy is not defined.
+    """
+    n, correct = confusion.sum(axis=1), confusion.diagonal()
+    if (n == 0).any():
+        raise UserError(f"the test split has no image of class {int(n.argmin())}; its accuracy is not defined")
+    class_accuracy = 100 * correct / n
+    return {
+        "confusion": confusion.tolist(),
+        "n": int(n.sum()),
+        "errors": int(n.sum() - correct.sum()),
+        "accuracy": float(100 * correct.sum() / n.sum()),
+        "class_n": n.tolist(),
+        "class_correct": correct.tolist(),
+        "class_accuracy": class_accuracy.tolist(),
+        "class_mean_accuracy": float(class_accuracy.mean()),
+    }

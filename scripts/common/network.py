@@ -1,0 +1,73 @@
+"""The networks: multilayer perceptrons of rectified linear units, with dropout after each hidden layer."""
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+import torch
+from torch import nn
+
+from common.randomness import DropoutMasks
+
+
+class ReluDropout(torch.autograd.Function):
+    """relu(x) * keep / (1 - rate) in one function: one gate for both, and the same gate for the gradient."""
+
+    @staticmethod
+    def forward(ctx, x: torch.Tensor, keep: torch.Tensor, rate: float) -> torch.Tensor:
+        gate = (x > 0).logical_and_(keep).to(x.dtype).mul_(1 / (1 - rate))
+        ctx.save_for_backward(gate)
+        return x * gate
+
+    @staticmethod
+    def backward(ctx, grad: torch.Tensor) -> tuple[torch.Tensor, None, None]:
+        (gate,) = ctx.saved_tensors
+        return grad * gate, None, None
+
+
+class Mlp(nn.Module):
+    """A multilayer perceptron with layers of the given sizes: inputs, hidden layers, classes."""
+
+    def __init__(self, sizes: Sequence[int]):
+        super().__init__()
+        with torch.device("meta"):  # no memory and no random numbers: the weights come from a stream or a file
+            layers = [nn.Linear(inputs, outputs) for inputs, outputs in pairwise(sizes)]
+        self.layers = nn.ModuleList(layers).to_empty(device="cpu")
+
+    @classmethod
+    def initialised(cls, sizes: Sequence[int], rng: np.random.Generator) -> "Mlp":
+        """A network with PyTorch's default initialisation, drawn from `rng`.
+
+        Weights and biases of a layer are uniform in (-1/sqrt(n), 1/sqrt(n)) for n inputs: what `nn.Linear` draws.
+        """
+        model = cls(sizes)
+        with torch.no_grad():
+            for parameter, inputs in ((p, layer.in_features) for layer in model.layers for p in layer.parameters()):
+                bound = 1 / math.sqrt(inputs)
+                uniform = rng.uniform(-bound, bound, tuple(parameter.shape)).astype(np.float32)
+                parameter.copy_(torch.from_numpy(uniform))
+        return model
+
+    @classmethod
+    def from_tensors(cls, tensors: Mapping[str, np.ndarray]) -> "Mlp":
+        """The network whose weights are `tensors`, as `to_tensors` gave them."""
+        weights = [tensors[f"layers.{i}.weight"] for i in range(len(tensors) // 2)]
+        model = cls([weights[0].shape[1], *(weight.shape[0] for weight in weights)])
+        model.load_state_dict({name: torch.from_numpy(array) for name, array in tensors.items()})
+        return model
+
+    def to_tensors(self) -> dict[str, np.ndarray]:
+        """Weights (outputs, inputs) and biases (outputs,), float32, by name: `layers.0.weight`, `layers.0.bias`, ..."""
+        return {name: tensor.detach().cpu().numpy() for name, tensor in self.state_dict().items()}
+
+    def forward(self, images: torch.Tensor, dropout: DropoutMasks | None = None) -> torch.Tensor:
+        """Logits (n, classes) of images (n, inputs); with `dropout`, those of a training step."""
+        hidden = images
+        for layer in self.layers[:-1]:
+            hidden = layer(hidden)
+            if dropout is None:
+                hidden = hidden.relu()
+            else:
+                hidden = ReluDropout.apply(hidden, dropout.draw(*hidden.shape), dropout.rate)
+        return self.layers[-1](hidden)

@@ -1,0 +1,100 @@
+"""The training loop, the same for the teacher and every student: tensors in memory, no loader."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from common import data
+from common.losses import Objective
+from common.network import Mlp
+from common.randomness import DropoutMasks, stream
+
+HISTORY_COLUMNS = (
+    "epoch",
+    "train_loss",
+    "train_cross_entropy",
+    "train_accuracy",
+    "test_cross_entropy",
+    "test_accuracy",
+)
+INFERENCE_BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Split:
+    """`images` (n, pixels) float32, normalised, and `labels` (n,) int64, on the device that computes."""
+
+    images: torch.Tensor
+    labels: torch.Tensor
+
+
+def load_split(path: str, split: str, normalisation: Mapping[str, float], device: torch.device) -> Split:
+    """What `data.load` reads, as tensors on the device."""
+    return Split(*(torch.from_numpy(array).to(device) for array in data.load(path, split, normalisation)))
+
+
+def train(
+    role: str,
+    recipe: Mapping,
+    seed: int,
+    train_split: Split,
+    test_split: Split,
+    classes: int,
+    omit: Sequence[int],
+    objective: Objective,
+    precision: str,
+    log: logging.Logger,
+) -> tuple[Mlp, list[tuple]]:
+    """Train a network from scratch and return it with one row of HISTORY_COLUMNS per epoch.
+
+    `role` (teacher or student) names its random streams. `recipe` has `hidden` (units per hidden layer), `dropout`,
+    `epochs`, `batch_size` and `learning_rate` (of Adam). Images of the classes in `omit` are left out of training;
+    they stay in the test split. Losses are in nats, accuracies in percent; the train columns are means over the images
+    of an epoch while it trained, with dropout, the test columns are measured after it, without.
+    """
+    device = train_split.images.device
+    sizes = (train_split.images.shape[1], *recipe["hidden"], classes)
+    model = Mlp.initialised(sizes, stream(seed, role, "initialisation")).to(device)
+    optimiser = torch.optim.Adam(model.parameters(), lr=recipe["learning_rate"], fused=True)
+    order = stream(seed, role, "order")
+    dropout = DropoutMasks(recipe["dropout"], stream(seed, role, "dropout"), device)
+    autocast = torch.autocast(device.type, torch.bfloat16, enabled=precision == "bf16", cache_enabled=False)
+    kept = ~np.isin(train_split.labels.cpu().numpy(), omit)
+
+    history = []
+    for epoch in range(1, recipe["epochs"] + 1):
+        # Filtering a permutation of all images leaves those that every arm keeps in the same order in each.
+        permutation = order.permutation(len(kept))
+        indices = torch.from_numpy(permutation[kept[permutation]]).to(device)
+        totals = torch.zeros(3, device=device, dtype=torch.float64)
+        for batch in indices.split(recipe["batch_size"]):
+            with autocast:
+                logits = model(train_split.images.index_select(0, batch), dropout)
+            logits = logits.float()
+            loss = objective(logits, batch)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            totals += len(batch) * torch.stack((loss.detach(), *scores(logits.detach(), train_split.labels[batch])))
+        train_scores = (totals / len(indices)).tolist()
+        test_scores = torch.stack(scores(predict(model, test_split.images, precision), test_split.labels)).tolist()
+        history.append((epoch, *train_scores, *test_scores))
+        log.info("  ".join(f"{name} {value:.6g}" for name, value in zip(HISTORY_COLUMNS, history[-1], strict=True)))
+    return model, history
+
+
+def scores(logits: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Mean cross-entropy in nats and accuracy in percent of logits (n, classes) against labels (n,)."""
+    hits = (logits.argmax(dim=1) == labels).float().mean()
+    return functional.cross_entropy(logits, labels), 100 * hits
+
+
+@torch.no_grad()
+def predict(model: Mlp, images: torch.Tensor, precision: str) -> torch.Tensor:
+    """Logits (n, classes), float32, of images (n, pixels), in evaluation mode (no dropout)."""
+    with torch.autocast(images.device.type, torch.bfloat16, enabled=precision == "bf16"):
+        return torch.cat([model(batch).float() for batch in images.split(INFERENCE_BATCH)])

@@ -1,0 +1,18 @@
+"""Evaluate one model on the test split: its weights and the prepared data -> its confusion matrix, and all from it.
+
+Always in float32 on the processor, wherever and however the model was trained.
+"""
+
+from common import data, inference, metrics
+from common.files import write_json
+from common.job import logged
+from common.tensors import load_tensors
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]) as log:
+        images, labels = data.load(snakemake.input.data, "test", snakemake.params.normalisation)
+        predicted = inference.logits(load_tensors(snakemake.input.model), images).argmax(axis=1)
+        confusion = metrics.confusion_matrix(labels, predicted, snakemake.params.classes)
+        record = metrics.from_confusion(confusion)
+        log.info("%d errors on %d images", record["errors"], record["n"])
+        write_json(snakemake.output[0], record)

@@ -1,0 +1,53 @@
+"""Makes the figure of one model's learning curves, loss and accuracy per epoch, from its history.csv of each seed."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from common.histories import read_histories
+from common.job import logged
+from common.plotting import WIDTH, arm_style, draw_curve, finish_accuracy, finish_loss, label_ends, save
+from common.statistics import describe
+
+
+def learning_curves(history: Mapping[str, np.ndarray], label: str, colour: str) -> Figure:
+    """Draw loss and accuracy of one model, in training and on the test split.
+
+    `history` maps the columns of history.csv to arrays of shape (n_seeds, n_epochs). The loss that training minimises
+    is drawn apart where it is not the cross-entropy, that is, for a distilled arm.
+    """
+    figure = Figure(figsize=(WIDTH, 2.7))
+    loss, accuracy = figure.subplots(1, 2)
+    ends = {loss: [], accuracy: []}
+
+    def draw(axes: Axes, column: str, text: str, *, single_seeds: bool = True, **style) -> None:
+        ends[axes].append((text, draw_curve(axes, history[column], single_seeds=single_seeds, **style), style["color"]))
+
+    draw(loss, "train_cross_entropy", "train", color=colour, linestyle="--")
+    draw(loss, "test_cross_entropy", "test", color=colour)
+    draw(accuracy, "train_accuracy", "train", color=colour, linestyle="--")
+    draw(accuracy, "test_accuracy", "test", color=colour)
+    n = len(history["train_loss"])
+    notes = "train: mean over the epoch's batches, with dropout"
+    if not np.allclose(history["train_loss"], history["train_cross_entropy"]):
+        draw(loss, "train_loss", "objective", single_seeds=False, color="black", linestyle=":", linewidth=0.9)
+        notes += "; objective: what training minimises, the other two are cross-entropies"
+    finish_loss(loss)
+    finish_accuracy(accuracy)
+    loss.set(title=label, ylabel="Loss (nats), log scale")
+    accuracy.set(ylabel="Accuracy (%), log scale of the error")
+    for axes, labels in ends.items():
+        label_ends(axes, labels)
+    seeds = "" if n == 1 else ", thin lines: single seeds"
+    figure.supxlabel(f"{describe(n)}{seeds}\n{notes}", fontsize=6.5)
+    return figure
+
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]):
+        model, labels = snakemake.wildcards.model, snakemake.params.labels
+        colour = arm_style(model, labels)["color"]
+        figure = learning_curves(read_histories(snakemake.input.histories), labels[model], colour)
+        save(figure, [snakemake.output.png, snakemake.output.svg])

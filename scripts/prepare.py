@@ -1,0 +1,69 @@
+"""Make results/data/{dataset}.safetensors from the dataset's four IDX files.
+
+It holds train_images and test_images, uint8 (n, rows, columns), and train_labels and test_labels, uint8 (n,).
+"""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from common.errors import UserError
+from common.idx import read_images, read_labels
+from common.job import logged
+from common.tensors import save_tensors
+
+READERS = {
+    "train_images": read_images,
+    "train_labels": read_labels,
+    "test_images": read_images,
+    "test_labels": read_labels,
+}
+
+
+def prepare(paths: Mapping[str, str], files: Mapping[str, Mapping], classes: int) -> dict[str, np.ndarray]:
+    """Read the IDX files in `paths` (keys as in READERS) into arrays of the same names.
+
+    `files` gives, for each file's name, its "sha256"; labels are 0 to `classes` - 1.
+
+    Raises UserError if a file has not its SHA-256, or is not IDX, or the four do not go together.
+    """
+    for path in paths.values():
+        check_sha256(path, files[Path(path).name]["sha256"])
+    arrays = {name: read(paths[name]) for name, read in READERS.items()}
+    for split in ("train", "test"):
+        images, labels = arrays[f"{split}_images"], arrays[f"{split}_labels"]
+        if len(images) != len(labels):
+            found = f"{len(labels)} labels, but {paths[f'{split}_images']} has {len(images)} images"
+            raise UserError(f"{paths[f'{split}_labels']}: {found}; expected as many")
+        if labels.max() >= classes:
+            found = f"label {labels.max()}, expected 0 to {classes - 1}"
+            raise UserError(f"{paths[f'{split}_labels']}: {found} (`classes` of the dataset in config.yaml)")
+    train, test = (" × ".join(map(str, arrays[f"{split}_images"].shape[1:])) for split in ("train", "test"))
+    if train != test:
+        raise UserError(
+            f"{paths['test_images']}: images of {test} pixels, expected {train} as in {paths['train_images']}"
+        )
+    return arrays
+
+
+def check_sha256(path: str | Path, expected: str) -> None:
+    """Raise UserError unless the file has the SHA-256 `expected` (hexadecimal)."""
+    try:
+        with Path(path).open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}; delete it and run again") from error
+    if found != expected:
+        raise UserError(f"{path}: damaged, SHA-256 {found[:12]}…, expected {expected[:12]}…; delete it and run again")
+
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]) as log:
+        arrays = prepare(
+            {name: snakemake.input[name] for name in READERS}, snakemake.params.files, snakemake.params.classes
+        )
+        save_tensors(snakemake.output[0], arrays)
+        for name, array in arrays.items():
+            log.info("%s: %s %s", name, array.dtype, array.shape)

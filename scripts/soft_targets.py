@@ -1,0 +1,18 @@
+"""Compute the teacher's logits on the training images, once for all students and temperatures: (n, classes) float32."""
+
+import torch
+
+from common import data, numerics
+from common.job import logged
+from common.network import Mlp
+from common.tensors import load_tensors, save_tensors
+from common.training import predict
+
+if __name__ == "__main__":
+    params = snakemake.params
+    with logged(snakemake.log[0]):
+        device = numerics.set_up(params.compute, snakemake.resources.processors)
+        images, _ = data.load(snakemake.input.data, "train", params.normalisation)
+        teacher = Mlp.from_tensors(load_tensors(snakemake.input.model)).to(device)
+        logits = predict(teacher, torch.from_numpy(images).to(device), params.compute["precision"])
+        save_tensors(snakemake.output[0], {"train_logits": logits.cpu().numpy()})

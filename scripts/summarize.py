@@ -1,0 +1,23 @@
+"""Gather the metrics of all models and seeds: their JSON records -> a tidy table, one row per seed, model and class."""
+
+from collections.abc import Iterable, Iterator
+
+from common.files import read_json, write_csv
+from common.job import logged
+
+COLUMNS = ("seed", "model", "class", "n", "correct", "accuracy")
+
+
+def rows(records: Iterable[tuple[int, str, dict]]) -> Iterator[tuple]:
+    """The rows of the table from (seed, model, record of `evaluate`), in the order given; accuracy in percent."""
+    for seed, model, record in records:
+        per_class = zip(record["class_n"], record["class_correct"], record["class_accuracy"], strict=True)
+        for number, (n, correct, accuracy) in enumerate(per_class):
+            yield seed, model, number, n, correct, accuracy
+
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]):
+        keys = ((seed, model) for seed in snakemake.params.seeds for model in snakemake.params.models)
+        records = ((*key, read_json(path)) for key, path in zip(keys, snakemake.input.metrics, strict=True))
+        write_csv(snakemake.output[0], COLUMNS, rows(records))

@@ -1,0 +1,37 @@
+"""Train one arm's student: the prepared data (and the teacher's logits, if distilled) -> its weights, its history."""
+
+import torch
+
+from common import numerics
+from common.files import write_csv
+from common.job import logged
+from common.losses import distilled_objective, hard_objective
+from common.tensors import load_tensors, save_tensors
+from common.training import HISTORY_COLUMNS, load_split, train
+
+if __name__ == "__main__":
+    params = snakemake.params
+    with logged(snakemake.log[0]) as log:
+        device = numerics.set_up(params.compute, snakemake.resources.processors)
+        train_split, test_split = (
+            load_split(snakemake.input.data, split, params.normalisation, device) for split in ("train", "test")
+        )
+        if params.distillation is None:
+            objective = hard_objective(train_split.labels)
+        else:
+            teacher_logits = torch.from_numpy(load_tensors(snakemake.input.teacher_logits)["train_logits"]).to(device)
+            objective = distilled_objective(train_split.labels, teacher_logits, **params.distillation)
+        model, history = train(
+            role="student",
+            recipe=params.recipe,
+            seed=params.seed,
+            train_split=train_split,
+            test_split=test_split,
+            classes=params.classes,
+            omit=params.omit,
+            objective=objective,
+            precision=params.compute["precision"],
+            log=log,
+        )
+        write_csv(snakemake.output.history, HISTORY_COLUMNS, history)
+        save_tensors(snakemake.output.model, model.to_tensors())

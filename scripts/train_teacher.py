@@ -1,0 +1,30 @@
+"""Train a replicate's teacher on hard labels: the prepared data -> its weights, and its history, a row per epoch."""
+
+from common import numerics
+from common.files import write_csv
+from common.job import logged
+from common.losses import hard_objective
+from common.tensors import save_tensors
+from common.training import HISTORY_COLUMNS, load_split, train
+
+if __name__ == "__main__":
+    params = snakemake.params
+    with logged(snakemake.log[0]) as log:
+        device = numerics.set_up(params.compute, snakemake.resources.processors)
+        train_split, test_split = (
+            load_split(snakemake.input.data, split, params.normalisation, device) for split in ("train", "test")
+        )
+        model, history = train(
+            role="teacher",
+            recipe=params.recipe,
+            seed=params.seed,
+            train_split=train_split,
+            test_split=test_split,
+            classes=params.classes,
+            omit=[],
+            objective=hard_objective(train_split.labels),
+            precision=params.compute["precision"],
+            log=log,
+        )
+        write_csv(snakemake.output.history, HISTORY_COLUMNS, history)
+        save_tensors(snakemake.output.model, model.to_tensors())
