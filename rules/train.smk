@@ -38,9 +38,7 @@ rule soft_targets:
     benchmark:
         "results/benchmarks/{experiment}/seed-{seed}/soft_targets.tsv"
     priority: 1
-    threads: processors_for(TEACHERS) * CORES_PER_PROCESSOR
-    resources:
-        processors=processors_for(TEACHERS),
+    threads: CORES_PER_PROCESSOR
     params:
         code=code("soft_targets"),
         compute=config["compute"],

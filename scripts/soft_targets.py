@@ -11,7 +11,7 @@ from common.training import predict
 if __name__ == "__main__":
     params = snakemake.params
     with logged(snakemake.log[0]):
-        device = numerics.set_up(params.compute, snakemake.resources.processors)
+        device = numerics.set_up(params.compute, threads=1)
         images, _ = data.load(snakemake.input.data, "train", params.normalisation)
         teacher = Mlp.from_tensors(load_tensors(snakemake.input.model)).to(device)
         logits = predict(teacher, torch.from_numpy(images).to(device), params.compute["precision"])

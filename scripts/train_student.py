@@ -30,7 +30,7 @@ if __name__ == "__main__":
             classes=params.classes,
             omit=params.omit,
             objective=objective,
-            precision=params.compute["precision"],
+            compute=params.compute,
             log=log,
         )
         write_csv(snakemake.output.history, HISTORY_COLUMNS, history)

@@ -23,7 +23,7 @@ if __name__ == "__main__":
             classes=params.classes,
             omit=[],
             objective=hard_objective(train_split.labels),
-            precision=params.compute["precision"],
+            compute=params.compute,
             log=log,
         )
         write_csv(snakemake.output.history, HISTORY_COLUMNS, history)

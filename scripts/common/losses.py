@@ -34,7 +34,8 @@ def distillation_loss(
     `labels` (n,) int64. Returns a scalar, in nats.
     """
     log_student = torch.log_softmax(logits / temperature, dim=1)
-    soft = functional.kl_div(log_student, targets, reduction="batchmean")
+    # Summed per image first: torch would divide one long sum among its threads, and the bytes would depend on them.
+    soft = functional.kl_div(log_student, targets, reduction="none").sum(dim=1).mean()
     if scale_by_t_squared:
         soft = soft * temperature**2
     return alpha * soft + (1 - alpha) * functional.cross_entropy(logits, labels)

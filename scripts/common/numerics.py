@@ -3,11 +3,13 @@
 On x86-64 the matrix products come from Intel's MKL. Its results depend on the processor and on the number of threads
 unless conditional numerical reproducibility is asked for; PyTorch's own kernels depend on the vector width that they
 were dispatched for. Both are fixed by environment variables that must be set before torch is imported: the workflow
-sets them for every job (`environment`), and a job that trains or evaluates makes sure of it (`set_up`).
+sets them for every job (`environment`), and a job that trains makes sure of it (`set_up`). What the variables do not
+reach is kept on so few threads that it makes no difference (`fit_threads`).
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from common.errors import UserError
@@ -20,6 +22,13 @@ ENVIRONMENTS = {
     "portable": {"MKL_CBWR": "COMPATIBLE", "ATEN_CPU_CAPABILITY": "default"},
     "fast": {},
 }
+# The most threads that one job may use if its bytes shall not depend on their number. Measured with torch 2.15.0 and
+# its MKL on random shapes: in the mode strict, 1 and 2 threads agree where a product has 1,200 outputs or more (smaller
+# ones are split along their sums), 4 and 8 do not; in the mode portable, 1 and 2 differ at most sizes.
+MOST_THREADS = {"strict": 2, "portable": 1}
+SMALLEST_PRODUCT = 2048  # outputs
+LONGEST_SUM = 2**15  # terms: torch divides longer sums among its threads
+
 CUBLAS = {"CUBLAS_WORKSPACE_CONFIG": ":4096:8"}  # what CUDA's matrix products need to be deterministic
 
 
@@ -42,13 +51,28 @@ def set_up(compute: Mapping[str, str], threads: int) -> "torch.device":
         raise RuntimeError(f"numerics {numerics!r} needs these variables set before torch is imported: {missing}")
     import torch
 
-    torch.set_num_threads(max(1, min(threads, available_processors())))
+    most = MOST_THREADS.get(numerics, threads)
+    torch.set_num_threads(max(1, min(threads, most, available_processors())))
     torch.use_deterministic_algorithms(numerics != "fast")
     if device == "cuda" and not torch.cuda.is_available():
         raise UserError("compute.device is 'cuda', but torch finds no CUDA device; set it to 'auto' or 'cpu'")
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
     return torch.device(device)
+
+
+def fit_threads(numerics: str, rows: Iterable[int], widths: Sequence[int]) -> None:
+    """Hold torch to one thread if the products are so small, or the batches so large, that threads change the bytes.
+
+    `rows` are the sizes of the batches that will be computed, `widths` those of the layers: inputs, hidden, classes.
+    Matters only where the mode promises the same bytes on any number of threads; elsewhere it does nothing.
+    """
+    import torch
+
+    rows = list(rows)
+    smallest = min(min(rows) * min(widths[1:]), *(a * b for a, b in pairwise(widths)))
+    if numerics in MOST_THREADS and (smallest < SMALLEST_PRODUCT or max(rows) > LONGEST_SUM):
+        torch.set_num_threads(1)
 
 
 def available_processors() -> int:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from common import data
+from common import data, numerics
 from common.losses import Objective
 from common.network import Mlp
 from common.randomness import DropoutMasks, stream
@@ -46,15 +46,16 @@ def train(
     classes: int,
     omit: Sequence[int],
     objective: Objective,
-    precision: str,
+    compute: Mapping[str, str],
     log: logging.Logger,
 ) -> tuple[Mlp, list[tuple]]:
     """Train a network from scratch and return it with one row of HISTORY_COLUMNS per epoch.
 
     `role` (teacher or student) names its random streams. `recipe` has `hidden` (units per hidden layer), `dropout`,
     `epochs`, `batch_size` and `learning_rate` (of Adam). Images of the classes in `omit` are left out of training;
-    they stay in the test split. Losses are in nats, accuracies in percent; the train columns are means over the images
-    of an epoch while it trained, with dropout, the test columns are measured after it, without.
+    they stay in the test split. `compute` has `precision` and `numerics`. Losses are in nats, accuracies in percent;
+    the train columns are means over the images of an epoch while it trained, with dropout, the test columns are
+    measured after it, without.
     """
     device = train_split.images.device
     sizes = (train_split.images.shape[1], *recipe["hidden"], classes)
@@ -62,8 +63,12 @@ def train(
     optimiser = torch.optim.Adam(model.parameters(), lr=recipe["learning_rate"], fused=True)
     order = stream(seed, role, "order")
     dropout = DropoutMasks(recipe["dropout"], stream(seed, role, "dropout"), device)
-    autocast = torch.autocast(device.type, torch.bfloat16, enabled=precision == "bf16", cache_enabled=False)
+    autocast = torch.autocast(device.type, torch.bfloat16, enabled=compute["precision"] == "bf16", cache_enabled=False)
     kept = ~np.isin(train_split.labels.cpu().numpy(), omit)
+
+    n_train, batch_size, n_test = int(kept.sum()), recipe["batch_size"], len(test_split.labels)
+    rows = (min(batch_size, n_train), n_train % batch_size or batch_size, n_test // inference_batches(n_test))
+    numerics.fit_threads(compute["numerics"], rows, sizes)
 
     history = []
     for epoch in range(1, recipe["epochs"] + 1):
@@ -71,7 +76,7 @@ def train(
         permutation = order.permutation(len(kept))
         indices = torch.from_numpy(permutation[kept[permutation]]).to(device)
         totals = torch.zeros(3, device=device, dtype=torch.float64)
-        for batch in indices.split(recipe["batch_size"]):
+        for batch in indices.split(batch_size):
             with autocast:
                 logits = model(train_split.images.index_select(0, batch), dropout)
             logits = logits.float()
@@ -81,7 +86,9 @@ def train(
             optimiser.step()
             totals += len(batch) * torch.stack((loss.detach(), *scores(logits.detach(), train_split.labels[batch])))
         train_scores = (totals / len(indices)).tolist()
-        test_scores = torch.stack(scores(predict(model, test_split.images, precision), test_split.labels)).tolist()
+        test_scores = torch.stack(
+            scores(predict(model, test_split.images, compute["precision"]), test_split.labels)
+        ).tolist()
         history.append((epoch, *train_scores, *test_scores))
         log.info("  ".join(f"{name} {value:.6g}" for name, value in zip(HISTORY_COLUMNS, history[-1], strict=True)))
     return model, history
@@ -97,4 +104,9 @@ def scores(logits: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, to
 def predict(model: Mlp, images: torch.Tensor, precision: str) -> torch.Tensor:
     """Logits (n, classes), float32, of images (n, pixels), in evaluation mode (no dropout)."""
     with torch.autocast(images.device.type, torch.bfloat16, enabled=precision == "bf16"):
-        return torch.cat([model(batch).float() for batch in images.split(INFERENCE_BATCH)])
+        return torch.cat([model(batch).float() for batch in images.tensor_split(inference_batches(len(images)))])
+
+
+def inference_batches(n: int) -> int:
+    """Into how many batches of nearly the same size `predict` divides n images."""
+    return -(-n // INFERENCE_BATCH)

@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-import bar_plot
-import compare_learning_curves
-import learning_curves
 import numpy as np
 import pytest
 from matplotlib.text import Annotation, Text
 
+import bar_plot
+import compare_learning_curves
+import learning_curves
 from common.accuracies import Accuracies
 from common.histories import COLUMNS
 from common.plotting import ACCURACY_TICKS, DARK_GREY, arm_style, spread

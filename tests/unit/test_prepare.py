@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from idx_files import write_idx
-from prepare import prepare
 
 from common.errors import UserError
 from common.tensors import load_tensors, save_tensors
+from prepare import prepare
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import table
 
+import table
 from common.errors import UserError
 from common.files import read_csv
 from common.statistics import estimate
