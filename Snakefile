@@ -20,3 +20,9 @@ rule all:
     default_target: True
     input:
         [presented(experiment) for experiment in config["run"]],
+
+
+# Copies of them, and of the metrics, in results/published/, which git keeps.
+rule publish:
+    input:
+        [published(experiment) for experiment in config["run"]],

@@ -135,6 +135,12 @@ def for_each_model(pattern, wildcards, names):
     return expand(pattern, experiment=wildcards.experiment, model=names, seed=seeds(wildcards))
 
 
+def published(experiment):
+    """What git keeps of an experiment: what is presented, and the numbers behind it."""
+    files = [f"results/{experiment}/metrics.csv", *presented(experiment)]
+    return [path.replace("results/", "results/published/", 1) for path in files]
+
+
 def presented(experiment):
     """All that is made of an experiment to be looked at."""
     folder = f"results/{experiment}"

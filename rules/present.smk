@@ -73,3 +73,17 @@ rule compare_learning_curves:
         seeds=seeds,
     script:
         "../scripts/compare_learning_curves.py"
+
+
+# The tables and figures that git keeps: a copy, made by this rule alone.
+rule publish_file:
+    input:
+        "results/{experiment}/{file}",
+    output:
+        "results/published/{experiment}/{file}",
+    log:
+        "results/logs/{experiment}/publish_file.{file}.log",
+    wildcard_constraints:
+        file=r"(metrics|table|bar_plot|learning_curves/[^/]+)\.\w+",
+    shell:
+        "cp {input} {output} 2> {log}"

@@ -1,7 +1,7 @@
 # From the prepared data to the weights of the teacher and of every arm's student.
 
 
-# Everything distilled waits for the teachers: they go first.
+# Everything distilled waits for the teachers: they go first, and training before what is quickly done.
 rule train_teacher:
     input:
         data=prepared_data,
@@ -12,7 +12,7 @@ rule train_teacher:
         "results/logs/{experiment}/seed-{seed}/train_teacher.log",
     benchmark:
         "results/benchmarks/{experiment}/seed-{seed}/train_teacher.tsv"
-    priority: 2
+    priority: 3
     threads: processors_for(TEACHERS) * CORES_PER_PROCESSOR
     resources:
         processors=processors_for(TEACHERS),
@@ -37,7 +37,7 @@ rule soft_targets:
         "results/logs/{experiment}/seed-{seed}/soft_targets.log",
     benchmark:
         "results/benchmarks/{experiment}/seed-{seed}/soft_targets.tsv"
-    priority: 1
+    priority: 2
     threads: CORES_PER_PROCESSOR
     params:
         code=code("soft_targets"),
@@ -58,6 +58,7 @@ rule train_student:
         "results/logs/{experiment}/seed-{seed}/train_student.{arm}.log",
     benchmark:
         "results/benchmarks/{experiment}/seed-{seed}/train_student.{arm}.tsv"
+    priority: 1
     threads: processors_for(STUDENTS) * CORES_PER_PROCESSOR
     resources:
         processors=processors_for(STUDENTS),

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path
 
 import jsonschema
@@ -19,7 +20,7 @@ def validate(config: Mapping, schema: Mapping, folder: Path) -> None:
 
     Raises UserError for the first mistake.
     """
-    for message in (*_schema_mistakes(config, schema), *_reference_mistakes(config, folder)):
+    for message in chain(_schema_mistakes(config, schema), _reference_mistakes(config, folder)):
         raise UserError(f"config.yaml: {message}")
 
 

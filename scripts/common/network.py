@@ -12,18 +12,20 @@ from common.randomness import DropoutMasks
 
 
 class ReluDropout(torch.autograd.Function):
-    """relu(x) * keep / (1 - rate) in one function: one gate for both, and the same gate for the gradient."""
+    """relu(x) * keep / (1 - rate), in the memory of x; where the result is positive, the gradient passes."""
 
     @staticmethod
     def forward(ctx, x: torch.Tensor, keep: torch.Tensor, rate: float) -> torch.Tensor:
-        gate = (x > 0).logical_and_(keep).to(x.dtype).mul_(1 / (1 - rate))
-        ctx.save_for_backward(gate)
-        return x * gate
+        ctx.scale = 1 / (1 - rate)
+        ctx.mark_dirty(x)
+        y = x.clamp_(min=0).mul_(keep.to(x.dtype).mul_(ctx.scale))
+        ctx.save_for_backward(y)
+        return y
 
     @staticmethod
     def backward(ctx, grad: torch.Tensor) -> tuple[torch.Tensor, None, None]:
-        (gate,) = ctx.saved_tensors
-        return grad * gate, None, None
+        (y,) = ctx.saved_tensors
+        return torch.ops.aten.threshold_backward(grad, y, 0).mul_(ctx.scale), None, None
 
 
 class Mlp(nn.Module):

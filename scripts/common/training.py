@@ -9,6 +9,7 @@ import torch
 from torch.nn import functional
 
 from common import data, numerics
+from common.adam import Adam
 from common.losses import Objective
 from common.network import Mlp
 from common.randomness import DropoutMasks, stream
@@ -60,7 +61,7 @@ def train(
     device = train_split.images.device
     sizes = (train_split.images.shape[1], *recipe["hidden"], classes)
     model = Mlp.initialised(sizes, stream(seed, role, "initialisation")).to(device)
-    optimiser = torch.optim.Adam(model.parameters(), lr=recipe["learning_rate"], fused=True)
+    optimiser = Adam(model.parameters(), recipe["learning_rate"])
     order = stream(seed, role, "order")
     dropout = DropoutMasks(recipe["dropout"], stream(seed, role, "dropout"), device)
     autocast = torch.autocast(device.type, torch.bfloat16, enabled=compute["precision"] == "bf16", cache_enabled=False)
@@ -81,7 +82,6 @@ def train(
                 logits = model(train_split.images.index_select(0, batch), dropout)
             logits = logits.float()
             loss = objective(logits, batch)
-            optimiser.zero_grad()
             loss.backward()
             optimiser.step()
             totals += len(batch) * torch.stack((loss.detach(), *scores(logits.detach(), train_split.labels[batch])))

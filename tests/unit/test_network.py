@@ -37,7 +37,7 @@ def test_a_network_survives_its_tensors():
 def test_relu_dropout_and_its_gradient_by_hand():
     x = torch.tensor([[1.0, 2.0, -3.0, 4.0]], requires_grad=True)
     keep = torch.tensor([[True, False, True, True]])
-    y = ReluDropout.apply(x, keep, 0.75)
+    y = ReluDropout.apply(x * 1, keep, 0.75)  # computed in place
     assert y.tolist() == [[4.0, 0.0, 0.0, 16.0]]
     y.backward(torch.tensor([[1.0, 1.0, 1.0, 0.5]]))
     assert x.grad.tolist() == [[4.0, 0.0, 0.0, 2.0]]

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from common import numerics
+from common.adam import Adam
 from common.losses import hard_objective
 from common.randomness import stream
 from common.training import HISTORY_COLUMNS, Split, train
@@ -57,6 +58,18 @@ def test_the_number_of_threads_does_not_change_a_byte(split, threads, batch_size
     other_model, other_history = run(split, threads, batch_size=batch_size)
     assert weights(model) == weights(other_model)
     assert history == other_history
+
+
+def test_adam_steps_as_torchs_does_to_the_bit():
+    start, gradient = (torch.from_numpy(stream(i, "test").normal(size=(50, 30)).astype(np.float32)) for i in (0, 1))
+    ours, theirs = (torch.nn.Parameter(start.clone()) for _ in range(2))
+    optimisers = Adam([ours], 0.01), torch.optim.Adam([theirs], lr=0.01, fused=True)
+    for step in range(5):
+        for parameter, optimiser in zip((ours, theirs), optimisers, strict=True):
+            parameter.grad = gradient * (step + 1)
+            optimiser.step()
+    assert torch.equal(ours, theirs)
+    assert not torch.equal(ours, start)
 
 
 def test_another_seed_gives_another_network(split):

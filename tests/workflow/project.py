@@ -1,0 +1,117 @@
+"""A copy of the workflow with a small config, and what the tests do with it: run it, change it, ask what is stale."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+from drawn_digits import write_dataset
+
+ROOT = Path(__file__).parent.parent.parent
+WORKFLOW = ["Snakefile", "config.yaml", "config.schema.yaml", "rules", "scripts", "profiles", "reference"]
+BLOCK = re.compile(r"^(?:local)?rule (?P<rule>\w+):\n(?P<body>(?:    .*\n)*)", re.MULTILINE)
+
+
+class Project:
+    """The workflow in a folder of its own."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    @classmethod
+    def create(cls, folder: Path) -> "Project":
+        """A copy of the workflow whose config is small: drawn digits, narrow networks, three epochs, two seeds."""
+        for name in WORKFLOW:
+            source, target = ROOT / name, folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if source.is_dir():
+                shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy2(source, target)
+        project = cls(folder)
+        config = project.config
+        dataset = config["datasets"]["mnist"]
+        dataset["files"] = write_dataset(folder / "digits")
+        dataset["sources"] = [{"folder": "digits"}]
+        config["seeds"] = [0, 1]
+        config["compute"]["device"] = "cpu"
+        for role, hidden in (("teacher", [64, 64]), ("student", [32, 32])):
+            config["experiments"]["notebook"][role] |= {
+                "hidden": hidden,
+                "epochs": 3,
+                "batch_size": 100,
+                "learning_rate": 0.01,
+                "dropout": 0.2,
+            }
+        project.config = config
+        return project
+
+    def copy(self, folder: Path) -> "Project":
+        """The same project elsewhere, results, modification times and Snakemake's records included."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return Project(folder)
+
+    @property
+    def config(self) -> dict:
+        return yaml.safe_load((self.folder / "config.yaml").read_text())
+
+    @config.setter
+    def config(self, config: dict) -> None:
+        (self.folder / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
+
+    def change(self, *path: str | int, value: object) -> None:
+        """Set one value of config.yaml."""
+        config = self.config
+        block = config
+        for key in path[:-1]:
+            block = block[key]
+        block[path[-1]] = value
+        self.config = config
+
+    def append(self, name: str, text: str) -> None:
+        """Change a file by adding to its end."""
+        path = self.folder / name
+        path.write_text(path.read_text() + text)
+
+    def snakemake(self, *arguments: str, cores: int = 2) -> subprocess.CompletedProcess:
+        """Run Snakemake and return what came of it, stdout and stderr together in `stdout`."""
+        return subprocess.run(
+            [sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments],
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=280,
+        )
+
+    def run(self, *arguments: str, cores: int = 2) -> str:
+        """Run Snakemake, which must succeed; return what it said."""
+        done = self.snakemake(*arguments, cores=cores)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def stale(self, *arguments: str, cores: int = 2) -> set[str]:
+        """What Snakemake would run: `rule` or `rule:model` or `rule:model:seed`, as far as the rule has these."""
+        return {name for name, _ in self.plan(*arguments, cores=cores)}
+
+    def plan(self, *arguments: str, cores: int = 2) -> list[tuple[str, str]]:
+        """What Snakemake would run, each with its reason."""
+        jobs = []
+        for block in BLOCK.finditer(self.run("--dry-run", *arguments, cores=cores)):
+            lines = dict(re.findall(r"^    (\w+): (.*)$", block["body"], re.MULTILINE))
+            wildcards = dict(pair.split("=", 1) for pair in lines.get("wildcards", "").split(", ") if pair)
+            model, seed = wildcards.get("model") or wildcards.get("arm"), wildcards.get("seed")
+            if block["rule"] != "all":
+                jobs.append((":".join(filter(None, [block["rule"], model, seed])), lines.get("reason", "")))
+        return jobs
+
+    def results(self) -> dict[str, bytes]:
+        """The content of every result, by its path below results/; without logs and benchmarks."""
+        folder = self.folder / "results"
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and path.relative_to(folder).parts[0] not in ("logs", "benchmarks")
+        }

@@ -1,0 +1,158 @@
+"""What reruns after a change, asked of the real Snakemake: all that the change can reach, and nothing else."""
+
+import os
+import re
+
+import pytest
+from project import ROOT
+
+from common.imports import sources
+
+SUMMARIES = {"summarize", "table", "bar_plot"}
+SCRIPTS = {path.stem: path for path in sorted((ROOT / "scripts").glob("*.py"))}
+MODULES = sorted((ROOT / "scripts/common").glob("*.py"))
+
+
+def at_both_seeds(*names):
+    return {f"{name}:{seed}" for name in names for seed in (0, 1)}
+
+
+DISTILLED = {
+    *at_both_seeds("train_student:kd", "train_student:kd-no3", "inject_bias:kd-no3"),
+    *at_both_seeds("evaluate:kd", "evaluate:kd-no3", "evaluate:kd-no3+bias"),
+    *SUMMARIES,
+    *("learning_curves:kd", "learning_curves:kd-no3", "compare_learning_curves"),
+}
+STUDENTS = {
+    *DISTILLED,
+    *at_both_seeds("train_student:norm", "train_student:norm-no3", "inject_bias:norm-no3"),
+    *at_both_seeds("evaluate:norm", "evaluate:norm-no3", "evaluate:norm-no3+bias"),
+    *("learning_curves:norm", "learning_curves:norm-no3"),
+}
+BIAS = {
+    *at_both_seeds("inject_bias:norm-no3", "evaluate:norm-no3+bias"),
+    *at_both_seeds("inject_bias:kd-no3", "evaluate:kd-no3+bias"),
+    *SUMMARIES,
+}
+TEACHERS = {
+    *DISTILLED,
+    *at_both_seeds("train_teacher", "soft_targets", "evaluate:teacher"),
+    "learning_curves:teacher",
+}
+NOTEBOOK = ("experiments", "notebook")
+
+
+def test_a_finished_pipeline_has_nothing_to_do(finished_project):
+    assert "Nothing to be done" in finished_project.run("--dry-run")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "expected"),
+    [
+        ((*NOTEBOOK, "distillation", "alpha"), 0.5, DISTILLED),
+        ((*NOTEBOOK, "distillation", "temperature"), 8, DISTILLED),
+        ((*NOTEBOOK, "distillation", "scale_by_t_squared"), True, DISTILLED),
+        ((*NOTEBOOK, "bias", "kd-no3", "value"), 4.0, {name for name in BIAS if "norm-no3" not in name}),
+        ((*NOTEBOOK, "bias", "kd-no3", "classes"), [3, 5], {name for name in BIAS if "norm-no3" not in name}),
+        ((*NOTEBOOK, "student", "epochs"), 4, STUDENTS),
+        ((*NOTEBOOK, "teacher", "dropout"), 0.4, TEACHERS),
+        (("compute", "precision"), "bf16", TEACHERS | STUDENTS),
+        ((*NOTEBOOK, "arms", "kd", "omit"), [7], {"compare_learning_curves", "learning_curves:kd", *SUMMARIES}
+         | at_both_seeds("train_student:kd", "evaluate:kd")),
+        ((*NOTEBOOK, "arms", "kd", "label"), "Distilled", {"table", "bar_plot", "compare_learning_curves"}
+         | {f"learning_curves:{model}" for model in ("teacher", "norm", "kd", "norm-no3", "kd-no3")}),
+        (("datasets", "mnist", "sources"), [{"url": "https://elsewhere.example/{file}"}, {"folder": "digits"}], set()),
+        (("datasets", "mnist", "mean"), 0.2, TEACHERS | STUDENTS),
+    ],
+    ids=lambda value: ".".join(map(str, value)) if isinstance(value, tuple) else None,
+)  # fmt: skip
+def test_a_config_value_makes_stale_what_depends_on_it(finished, path, value, expected):
+    finished.change(*path, value=value)
+    assert finished.stale() == expected
+
+
+def test_one_more_seed_makes_only_that_seed_and_the_summaries(finished):
+    finished.change("seeds", value=[0, 1, 2])
+    curves = {f"learning_curves:{model}" for model in ("teacher", "norm", "kd", "norm-no3", "kd-no3")}
+    new = {name.replace(":1", ":2") for name in TEACHERS | STUDENTS if name.endswith(":1")}
+    assert finished.stale() == new | SUMMARIES | curves | {"compare_learning_curves"}
+
+
+def test_the_same_seed_on_the_command_line_is_the_same_seed(finished):
+    assert finished.stale("--config", "seeds=[0, 1]") == set()
+
+
+def test_cores_make_nothing_stale(finished_project):
+    assert finished_project.stale(cores=1) == finished_project.stale(cores=7) == set()
+
+
+def test_touching_makes_nothing_stale(finished):
+    touched = [path for path in finished.folder.rglob("*") if path.is_file() and ".snakemake" not in path.parts]
+    assert len(touched) > 100
+    # One after the other, as a user would: each stands among older files.
+    for part in ("digits", "scripts", "config.yaml", "reference", "results/data", "seed-0", "seed-1", "metrics.csv"):
+        for path in touched:
+            if part in path.as_posix():
+                os.utime(path)
+        assert finished.stale() == set(), part
+
+
+def test_the_published_table_makes_only_the_table_stale(finished):
+    path = finished.folder / "reference/original_table.csv"
+    path.write_text(path.read_text().replace("99.5", "99.4"))
+    assert finished.stale() == {"table"}
+
+
+def rules_that_run_again_themselves(project):
+    """Rules with a reason of their own, not because another job runs again."""
+    return {re.sub(":.*", "", name) for name, reason in project.plan() if "Params have changed" in reason}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_script_makes_stale_its_own_rule(finished, script):
+    finished.append(f"scripts/{script}.py", "\n# changed\n")
+    assert rules_that_run_again_themselves(finished) == {script}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
+def test_a_module_makes_stale_the_rules_whose_scripts_import_it(finished, module):
+    finished.append(f"scripts/common/{module.name}", "\n# changed\n")
+    expected = {name for name, script in SCRIPTS.items() if module in sources(script)}
+    assert rules_that_run_again_themselves(finished) == expected
+
+
+@pytest.mark.parametrize(
+    ("module", "expected"),
+    [
+        ("losses", {"train_teacher", "train_student", "soft_targets"}),
+        ("plotting", {"bar_plot", "learning_curves", "compare_learning_curves"}),
+        ("inference", {"evaluate"}),
+        ("sources", {"download"}),
+        ("idx", {"prepare"}),
+        ("config", set()),
+    ],
+)
+def test_the_imports_that_decide_are_those_that_people_expect(module, expected):
+    path = ROOT / f"scripts/common/{module}.py"
+    assert {name for name, script in SCRIPTS.items() if path in sources(script)} == expected
+
+
+def test_a_changed_plot_script_redraws_that_plot_alone(finished):
+    finished.append("scripts/bar_plot.py", "\n# changed\n")
+    assert finished.stale() == {"bar_plot"}
+    before = finished.results()
+    finished.run()
+    assert finished.results() == before
+    assert finished.stale() == set()
+
+
+def test_a_change_is_noticed_whatever_its_modification_time(finished):
+    path = finished.folder / "scripts/common/inference.py"
+    path.write_text(path.read_text() + "\n# changed\n")
+    os.utime(path, (0, 0))
+    assert "evaluate:teacher:0" in finished.stale()
+
+
+def test_a_deleted_result_is_made_again_and_nothing_else(finished):
+    (finished.folder / "results/notebook/table.md").unlink()
+    assert finished.stale() == {"table"}
