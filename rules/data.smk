@@ -8,7 +8,9 @@ IDX_FILES = {
 RAW = {part: "results/data/{dataset}/raw/" + name for part, name in IDX_FILES.items()}
 
 
-# The four IDX files, from the first source whose bytes have the SHA-256 of the config.
+# The four IDX files, from the first source whose bytes have the SHA-256 of the config. The SHA-256s alone decide what
+# they are: neither the sources nor the code that fetches them is a param, so that no change of these makes all that
+# was trained on the same bytes stale.
 rule download:
     output:
         **RAW,
@@ -16,19 +18,16 @@ rule download:
         "results/logs/data/{dataset}/download.log",
     benchmark:
         "results/benchmarks/data/{dataset}/download.tsv"
-    retries: 0
     params:
-        code=code("download"),
         files=lambda wildcards: config["datasets"][wildcards.dataset]["files"],
     script:
         "../scripts/download.py"
 
 
-# One file of images and labels. Its content follows from the SHA-256s alone, so fetching the same bytes again, from
-# wherever, makes nothing stale: the raw files are `ancient`.
+# One file of images and labels.
 rule prepare:
     input:
-        **{part: ancient(path) for part, path in RAW.items()},
+        **RAW,
     output:
         "results/data/{dataset}.safetensors",
     log:

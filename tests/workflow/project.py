@@ -94,17 +94,13 @@ class Project:
 
     def stale(self, *arguments: str, cores: int = 2) -> set[str]:
         """What Snakemake would run: `rule` or `rule:model` or `rule:model:seed`, as far as the rule has these."""
-        return {name for name, _ in self.plan(*arguments, cores=cores)}
-
-    def plan(self, *arguments: str, cores: int = 2) -> list[tuple[str, str]]:
-        """What Snakemake would run, each with its reason."""
-        jobs = []
+        jobs = set()
         for block in BLOCK.finditer(self.run("--dry-run", *arguments, cores=cores)):
             lines = dict(re.findall(r"^    (\w+): (.*)$", block["body"], re.MULTILINE))
             wildcards = dict(pair.split("=", 1) for pair in lines.get("wildcards", "").split(", ") if pair)
             model, seed = wildcards.get("model") or wildcards.get("arm"), wildcards.get("seed")
             if block["rule"] != "all":
-                jobs.append((":".join(filter(None, [block["rule"], model, seed])), lines.get("reason", "")))
+                jobs.add(":".join(filter(None, [block["rule"], model, seed])))
         return jobs
 
     def results(self) -> dict[str, bytes]:

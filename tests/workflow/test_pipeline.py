@@ -50,10 +50,11 @@ def test_evaluation_in_numpy_agrees_with_training_in_torch(finished_project):
 
 def test_another_run_with_other_cores_and_another_folder_name_gives_the_same_bytes(finished_project, tmp_path):
     again = type(finished_project).create(tmp_path / "ein Ordner, ça va")
-    again.run(cores=1)
+    again.run("--config", "seeds=[0]", cores=1)
     first, second = finished_project.results(), again.results()
-    assert set(first) == set(second)
-    assert [name for name in first if first[name] != second[name]] == []
+    shared = {name for name in first if name.startswith(("data/", "notebook/seed-0/"))}
+    assert shared <= set(second)
+    assert [name for name in shared if first[name] != second[name]] == []
 
 
 def test_a_damaged_model_is_named_and_not_evaluated(finished):
