@@ -29,12 +29,6 @@ EXPERIMENTS = config["experiments"]
 ARMS = sorted({arm for block in EXPERIMENTS.values() for arm in block["arms"]})
 BIASED_ARMS = sorted({arm for block in EXPERIMENTS.values() for arm in block["bias"]})
 
-# Where a model's files stand; the teacher and the arms with an injected bias are models like the others.
-MODEL = "results/{experiment}/seed-{seed}/{model}"
-TEACHER = MODEL.replace("{model}", experiments.TEACHER)
-ARM = MODEL.replace("{model}", "{arm}")
-BIASED = ARM + experiments.BIASED
-
 
 wildcard_constraints:
     dataset="|".join(config["datasets"]),
@@ -98,7 +92,7 @@ def normalisation(wildcards):
 
 def teacher_logits(wildcards):
     """The teacher's logits, if the arm is distilled: no other arm waits for the teacher or depends on it."""
-    return TEACHER + "/logits.safetensors" if arm_setting(wildcards, "distilled") else []
+    return "results/{experiment}/seed-{seed}/teacher/logits.safetensors" if arm_setting(wildcards, "distilled") else []
 
 
 def distillation(wildcards):

@@ -1,11 +1,10 @@
 # From the sources to one file of images and labels.
 IDX_FILES = {
-    "train_images": "train-images-idx3-ubyte",
-    "train_labels": "train-labels-idx1-ubyte",
-    "test_images": "t10k-images-idx3-ubyte",
-    "test_labels": "t10k-labels-idx1-ubyte",
+    "train_images": "results/data/{dataset}/raw/train-images-idx3-ubyte",
+    "train_labels": "results/data/{dataset}/raw/train-labels-idx1-ubyte",
+    "test_images": "results/data/{dataset}/raw/t10k-images-idx3-ubyte",
+    "test_labels": "results/data/{dataset}/raw/t10k-labels-idx1-ubyte",
 }
-RAW = {part: "results/data/{dataset}/raw/" + name for part, name in IDX_FILES.items()}
 
 
 # The four IDX files, from the first source whose bytes have the SHA-256 of the config. The SHA-256s alone decide what
@@ -13,11 +12,13 @@ RAW = {part: "results/data/{dataset}/raw/" + name for part, name in IDX_FILES.it
 # was trained on the same bytes stale.
 rule download:
     output:
-        **RAW,
+        **IDX_FILES,
     log:
         "results/logs/data/{dataset}/download.log",
     benchmark:
         "results/benchmarks/data/{dataset}/download.tsv"
+    conda:
+        "mythical-digit"
     params:
         files=lambda wildcards: config["datasets"][wildcards.dataset]["files"],
     script:
@@ -27,13 +28,15 @@ rule download:
 # One file of images and labels.
 rule prepare:
     input:
-        **RAW,
+        **IDX_FILES,
     output:
         "results/data/{dataset}.safetensors",
     log:
         "results/logs/data/{dataset}/prepare.log",
     benchmark:
         "results/benchmarks/data/{dataset}/prepare.tsv"
+    conda:
+        "mythical-digit"
     params:
         code=code("prepare"),
         files=lambda wildcards: config["datasets"][wildcards.dataset]["files"],

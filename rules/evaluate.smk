@@ -3,15 +3,17 @@
 
 rule inject_bias:
     input:
-        ARM + "/model.safetensors",
+        "results/{experiment}/seed-{seed}/{arm}/model.safetensors",
     output:
-        BIASED + "/model.safetensors",
+        "results/{experiment}/seed-{seed}/{arm}+bias/model.safetensors",
     log:
         "results/logs/{experiment}/seed-{seed}/inject_bias.{arm}.log",
     benchmark:
         "results/benchmarks/{experiment}/seed-{seed}/inject_bias.{arm}.tsv"
     wildcard_constraints:
         arm="|".join(BIASED_ARMS) or "(?!)",
+    conda:
+        "mythical-digit"
     params:
         code=code("inject_bias"),
         classes=lambda wildcards: setting("bias", wildcards.arm, "classes")(wildcards),
@@ -23,13 +25,15 @@ rule inject_bias:
 rule evaluate:
     input:
         data=prepared_data,
-        model=MODEL + "/model.safetensors",
+        model="results/{experiment}/seed-{seed}/{model}/model.safetensors",
     output:
-        MODEL + "/metrics.json",
+        "results/{experiment}/seed-{seed}/{model}/metrics.json",
     log:
         "results/logs/{experiment}/seed-{seed}/evaluate.{model}.log",
     benchmark:
         "results/benchmarks/{experiment}/seed-{seed}/evaluate.{model}.tsv"
+    conda:
+        "mythical-digit"
     threads: CORES_PER_PROCESSOR
     params:
         code=code("evaluate"),
@@ -42,7 +46,7 @@ rule evaluate:
 rule summarize:
     input:
         metrics=lambda wildcards: expand(
-            MODEL + "/metrics.json",
+            "results/{experiment}/seed-{seed}/{model}/metrics.json",
             experiment=wildcards.experiment,
             seed=seeds(wildcards),
             model=models(wildcards),
@@ -53,6 +57,8 @@ rule summarize:
         "results/logs/{experiment}/summarize.log",
     benchmark:
         "results/benchmarks/{experiment}/summarize.tsv"
+    conda:
+        "mythical-digit"
     params:
         code=code("summarize"),
         seeds=seeds,

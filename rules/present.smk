@@ -13,6 +13,8 @@ rule table:
         "results/logs/{experiment}/table.log",
     benchmark:
         "results/benchmarks/{experiment}/table.tsv"
+    conda:
+        "mythical-digit"
     params:
         code=code("table"),
         labels=labels,
@@ -30,6 +32,8 @@ rule bar_plot:
         "results/logs/{experiment}/bar_plot.log",
     benchmark:
         "results/benchmarks/{experiment}/bar_plot.tsv"
+    conda:
+        "mythical-digit"
     params:
         code=code("bar_plot"),
         labels=labels,
@@ -40,7 +44,9 @@ rule bar_plot:
 
 rule learning_curves:
     input:
-        histories=lambda wildcards: for_each_model(MODEL + "/history.csv", wildcards, [wildcards.model]),
+        histories=lambda wildcards: for_each_model(
+            "results/{experiment}/seed-{seed}/{model}/history.csv", wildcards, [wildcards.model]
+        ),
     output:
         png="results/{experiment}/learning_curves/{model}.png",
         svg="results/{experiment}/learning_curves/{model}.svg",
@@ -50,6 +56,8 @@ rule learning_curves:
         "results/benchmarks/{experiment}/learning_curves.{model}.tsv"
     wildcard_constraints:
         model="|".join([experiments.TEACHER, *ARMS]),
+    conda:
+        "mythical-digit"
     params:
         code=code("learning_curves"),
         labels=labels,
@@ -59,7 +67,9 @@ rule learning_curves:
 
 rule compare_learning_curves:
     input:
-        histories=lambda wildcards: for_each_model(MODEL + "/history.csv", wildcards, trained_labels(wildcards)),
+        histories=lambda wildcards: for_each_model(
+            "results/{experiment}/seed-{seed}/{model}/history.csv", wildcards, trained_labels(wildcards)
+        ),
     output:
         png="results/{experiment}/learning_curves/comparison.png",
         svg="results/{experiment}/learning_curves/comparison.svg",
@@ -67,6 +77,8 @@ rule compare_learning_curves:
         "results/logs/{experiment}/compare_learning_curves.log",
     benchmark:
         "results/benchmarks/{experiment}/compare_learning_curves.tsv"
+    conda:
+        "mythical-digit"
     params:
         code=code("compare_learning_curves"),
         labels=trained_labels,
@@ -85,5 +97,7 @@ rule publish_file:
         "results/logs/{experiment}/publish_file.{file}.log",
     wildcard_constraints:
         file=r"(metrics|table|bar_plot|learning_curves/[^/]+)\.\w+",
+    conda:
+        "mythical-digit"
     shell:
         "cp {input} {output} 2> {log}"

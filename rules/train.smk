@@ -6,13 +6,15 @@ rule train_teacher:
     input:
         data=prepared_data,
     output:
-        model=TEACHER + "/model.safetensors",
-        history=TEACHER + "/history.csv",
+        model="results/{experiment}/seed-{seed}/teacher/model.safetensors",
+        history="results/{experiment}/seed-{seed}/teacher/history.csv",
     log:
         "results/logs/{experiment}/seed-{seed}/train_teacher.log",
     benchmark:
         "results/benchmarks/{experiment}/seed-{seed}/train_teacher.tsv"
     priority: 3
+    conda:
+        "mythical-digit"
     threads: processors_for(TEACHERS) * CORES_PER_PROCESSOR
     resources:
         processors=processors_for(TEACHERS),
@@ -30,14 +32,16 @@ rule train_teacher:
 rule soft_targets:
     input:
         data=prepared_data,
-        model=TEACHER + "/model.safetensors",
+        model="results/{experiment}/seed-{seed}/teacher/model.safetensors",
     output:
-        TEACHER + "/logits.safetensors",
+        "results/{experiment}/seed-{seed}/teacher/logits.safetensors",
     log:
         "results/logs/{experiment}/seed-{seed}/soft_targets.log",
     benchmark:
         "results/benchmarks/{experiment}/seed-{seed}/soft_targets.tsv"
     priority: 2
+    conda:
+        "mythical-digit"
     threads: CORES_PER_PROCESSOR
     params:
         code=code("soft_targets"),
@@ -52,13 +56,15 @@ rule train_student:
         data=prepared_data,
         teacher_logits=teacher_logits,
     output:
-        model=ARM + "/model.safetensors",
-        history=ARM + "/history.csv",
+        model="results/{experiment}/seed-{seed}/{arm}/model.safetensors",
+        history="results/{experiment}/seed-{seed}/{arm}/history.csv",
     log:
         "results/logs/{experiment}/seed-{seed}/train_student.{arm}.log",
     benchmark:
         "results/benchmarks/{experiment}/seed-{seed}/train_student.{arm}.tsv"
     priority: 1
+    conda:
+        "mythical-digit"
     threads: processors_for(STUDENTS) * CORES_PER_PROCESSOR
     resources:
         processors=processors_for(STUDENTS),
