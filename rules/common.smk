@@ -41,12 +41,13 @@ wildcard_constraints:
 # --cores may exceed the machine. A job then claims as many of Snakemake's cores as a processor stands for, so that
 # no more jobs run side by side than there are processors.
 PROCESSORS = numerics.available_processors()
-CORES_PER_PROCESSOR = max(1, (workflow.cores or 1) // PROCESSORS)
+CORES = workflow.resource_settings.cores or PROCESSORS
+CORES_PER_PROCESSOR = max(1, CORES // PROCESSORS)
 
 
 def processors_for(jobs):
     """Processors for each of so many like jobs: one, or more where there are more processors than jobs."""
-    return max(1, min(PROCESSORS, workflow.cores or 1) // max(1, jobs))
+    return max(1, min(PROCESSORS, CORES) // max(1, jobs))
 
 
 TEACHERS = sum(len(experiments.seeds(config, name)) for name in config["run"])

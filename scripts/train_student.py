@@ -3,6 +3,7 @@
 import torch
 
 from common import numerics
+from common.checkpoint import Checkpoint
 from common.files import write_csv
 from common.job import logged
 from common.losses import distilled_objective, hard_objective
@@ -21,6 +22,7 @@ if __name__ == "__main__":
         else:
             teacher_logits = torch.from_numpy(load_tensors(snakemake.input.teacher_logits)["train_logits"]).to(device)
             objective = distilled_objective(train_split.labels, teacher_logits, **params.distillation)
+        checkpoint = Checkpoint(snakemake.output.model, params, list(snakemake.input), log)
         model, history = train(
             role="student",
             recipe=params.recipe,
@@ -31,7 +33,9 @@ if __name__ == "__main__":
             omit=params.omit,
             objective=objective,
             compute=params.compute,
+            checkpoint=checkpoint,
             log=log,
         )
         write_csv(snakemake.output.history, HISTORY_COLUMNS, history)
         save_tensors(snakemake.output.model, model.to_tensors())
+        checkpoint.remove()

@@ -1,6 +1,7 @@
 """Train a replicate's teacher on hard labels: the prepared data -> its weights, and its history, a row per epoch."""
 
 from common import numerics
+from common.checkpoint import Checkpoint
 from common.files import write_csv
 from common.job import logged
 from common.losses import hard_objective
@@ -14,6 +15,7 @@ if __name__ == "__main__":
         train_split, test_split = (
             load_split(snakemake.input.data, split, params.normalisation, device) for split in ("train", "test")
         )
+        checkpoint = Checkpoint(snakemake.output.model, params, list(snakemake.input), log)
         model, history = train(
             role="teacher",
             recipe=params.recipe,
@@ -24,7 +26,9 @@ if __name__ == "__main__":
             omit=[],
             objective=hard_objective(train_split.labels),
             compute=params.compute,
+            checkpoint=checkpoint,
             log=log,
         )
         write_csv(snakemake.output.history, HISTORY_COLUMNS, history)
         save_tensors(snakemake.output.model, model.to_tensors())
+        checkpoint.remove()

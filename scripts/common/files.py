@@ -1,23 +1,32 @@
 """Files that are whole or not there: written under another name and renamed."""
 
 import csv
+import glob
 import io
 import json
 import os
+import platform
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+import psutil
 
 
 @contextmanager
 def atomic(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path in the folder of `path`; rename it to `path` on success, delete it on failure.
 
-    The temporary name is fixed, so that what a killed job left behind is overwritten by the next one.
+    The name is this process's own, since a job may outlive a killed Snakemake and meet the one that replaces it; what
+    processes of this machine that are no more have left behind is deleted.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
+    prefix = f".{path.name}.{platform.node()}-"
+    for left in path.parent.glob(f"{glob.escape(prefix)}*.part"):
+        if not psutil.pid_exists(int(left.stem.removeprefix(prefix))):
+            left.unlink(missing_ok=True)
+    part = path.with_name(f"{prefix}{os.getpid()}.part")
     try:
         yield part
         with part.open("rb") as file:

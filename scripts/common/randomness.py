@@ -15,6 +15,12 @@ def stream(seed: int, *name: str) -> np.random.Generator:
     return np.random.Generator(np.random.SFC64(np.random.SeedSequence(entropy)))
 
 
+def state_of(rng: np.random.Generator) -> dict:
+    """The state of a generator as plain numbers; assigned to its `bit_generator.state`, it goes on from there."""
+    state = rng.bit_generator.state
+    return {**state, "state": {name: value.tolist() for name, value in state["state"].items()}}
+
+
 class DropoutMasks:
     """Draws the masks of dropout: each unit is kept with probability 1 - rate.
 
@@ -28,6 +34,17 @@ class DropoutMasks:
         self.device = device
         if device.type != "cpu":
             self.generator = torch.Generator(device).manual_seed(int(rng.integers(2**63)))
+
+    def state(self) -> dict:
+        """Where the streams stand, as plain numbers."""
+        generator = [] if self.device.type == "cpu" else self.generator.get_state().tolist()
+        return {"rng": state_of(self.rng), "generator": generator}
+
+    def restore(self, state: dict) -> None:
+        """Go on from a state that `state` gave."""
+        self.rng.bit_generator.state = state["rng"]
+        if state["generator"]:
+            self.generator.set_state(torch.tensor(state["generator"], dtype=torch.uint8))
 
     def draw(self, rows: int, columns: int) -> torch.Tensor:
         """A mask of shape (rows, columns), bool, true where the unit is kept."""

@@ -10,6 +10,7 @@ from torch.nn import functional
 
 from common import data, numerics
 from common.adam import Adam
+from common.checkpoint import Checkpoint
 from common.losses import Objective
 from common.network import Mlp
 from common.randomness import DropoutMasks, stream
@@ -48,6 +49,7 @@ def train(
     omit: Sequence[int],
     objective: Objective,
     compute: Mapping[str, str],
+    checkpoint: Checkpoint | None,
     log: logging.Logger,
 ) -> tuple[Mlp, list[tuple]]:
     """Train a network from scratch and return it with one row of HISTORY_COLUMNS per epoch.
@@ -56,7 +58,7 @@ def train(
     `epochs`, `batch_size` and `learning_rate` (of Adam). Images of the classes in `omit` are left out of training;
     they stay in the test split. `compute` has `precision` and `numerics`. Losses are in nats, accuracies in percent;
     the train columns are means over the images of an epoch while it trained, with dropout, the test columns are
-    measured after it, without.
+    measured after it, without. With a `checkpoint`, training goes on where that one stands, and renews it each epoch.
     """
     device = train_split.images.device
     sizes = (train_split.images.shape[1], *recipe["hidden"], classes)
@@ -71,8 +73,9 @@ def train(
     rows = (min(batch_size, n_train), n_train % batch_size or batch_size, n_test // inference_batches(n_test))
     numerics.fit_threads(compute["numerics"], rows, sizes)
 
-    history = []
-    for epoch in range(1, recipe["epochs"] + 1):
+    state = (model, optimiser, order, dropout)
+    history = checkpoint.resume(*state) if checkpoint else []
+    for epoch in range(len(history) + 1, recipe["epochs"] + 1):
         # Filtering a permutation of all images leaves those that every arm keeps in the same order in each.
         permutation = order.permutation(len(kept))
         indices = torch.from_numpy(permutation[kept[permutation]]).to(device)
@@ -91,6 +94,8 @@ def train(
         ).tolist()
         history.append((epoch, *train_scores, *test_scores))
         log.info("  ".join(f"{name} {value:.6g}" for name, value in zip(HISTORY_COLUMNS, history[-1], strict=True)))
+        if checkpoint:
+            checkpoint.save(history, *state)
     return model, history
 
 

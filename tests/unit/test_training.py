@@ -27,13 +27,13 @@ def split():
     return Split(torch.from_numpy(images.astype(np.float32)), torch.from_numpy(labels))
 
 
-def run(split, threads=1, precision="fp32", omit=(), seed=0, **recipe):
+def run(split, threads=1, precision="fp32", omit=(), seed=0, checkpoint=None, **recipe):
     before = torch.get_num_threads()
     compute = COMPUTE | {"precision": precision}
     numerics.set_up(compute, threads)
     try:
         objective = hard_objective(split.labels)
-        return train("student", RECIPE | recipe, seed, split, split, 4, omit, objective, compute, LOG)
+        return train("student", RECIPE | recipe, seed, split, split, 4, omit, objective, compute, checkpoint, LOG)
     finally:
         torch.set_num_threads(before)
 
@@ -94,7 +94,7 @@ def test_all_arms_start_alike_and_see_what_they_share_in_the_same_order(split):
             batches.append(indices)
             return objective(logits, indices)
 
-        train("student", RECIPE | {"epochs": 1}, 0, split, split, 4, omit, spy, COMPUTE, LOG)
+        train("student", RECIPE | {"epochs": 1}, 0, split, split, 4, omit, spy, COMPUTE, None, LOG)
     everything, some = (torch.cat(batches) for batches in seen.values())
     shared = everything[torch.isin(split.labels[everything], torch.tensor([0, 2]))]
     assert sorted(everything.tolist()) == list(range(2000))
