@@ -59,28 +59,24 @@ def code(rule_name):
     return imports.fingerprints(PROJECT / "scripts" / f"{rule_name}.py")
 
 
-def setting(*path):
-    """A params function: what stands at `path` in the block of the job's experiment."""
-
-    def look_up(wildcards):
-        value = EXPERIMENTS[wildcards.experiment]
-        for key in path:
-            value = value[key]
-        return value
-
-    return look_up
+def experiment_of(wildcards):
+    return EXPERIMENTS[wildcards.experiment]
 
 
-def arm_setting(wildcards, key):
-    return EXPERIMENTS[wildcards.experiment]["arms"][wildcards.arm][key]
+def arm_of(wildcards):
+    return experiment_of(wildcards)["arms"][wildcards.arm]
+
+
+def bias_of(wildcards):
+    return experiment_of(wildcards)["bias"][wildcards.arm]
 
 
 def dataset_of(wildcards):
-    return config["datasets"][EXPERIMENTS[wildcards.experiment]["dataset"]]
+    return config["datasets"][experiment_of(wildcards)["dataset"]]
 
 
 def prepared_data(wildcards):
-    return f"results/data/{EXPERIMENTS[wildcards.experiment]['dataset']}.safetensors"
+    return f"results/data/{experiment_of(wildcards)['dataset']}.safetensors"
 
 
 def classes(wildcards):
@@ -93,11 +89,11 @@ def normalisation(wildcards):
 
 def teacher_logits(wildcards):
     """The teacher's logits, if the arm is distilled: no other arm waits for the teacher or depends on it."""
-    return "results/{experiment}/seed-{seed}/teacher/logits.safetensors" if arm_setting(wildcards, "distilled") else []
+    return "results/{experiment}/seed-{seed}/teacher/logits.safetensors" if arm_of(wildcards)["distilled"] else []
 
 
 def distillation(wildcards):
-    return EXPERIMENTS[wildcards.experiment]["distillation"] if arm_setting(wildcards, "distilled") else None
+    return experiment_of(wildcards)["distillation"] if arm_of(wildcards)["distilled"] else None
 
 
 def seeds(wildcards):
@@ -105,23 +101,23 @@ def seeds(wildcards):
 
 
 def models(wildcards):
-    return experiments.models(EXPERIMENTS[wildcards.experiment])
+    return experiments.models(experiment_of(wildcards))
 
 
 def labels(wildcards):
     """The name of each model in tables and figures, in their order."""
-    block = EXPERIMENTS[wildcards.experiment]
+    block = experiment_of(wildcards)
     return {model: experiments.label(block, model) for model in experiments.models(block)}
 
 
 def trained_labels(wildcards):
     """The same for the models that were trained: those that have a history."""
-    block = EXPERIMENTS[wildcards.experiment]
+    block = experiment_of(wildcards)
     return {model: experiments.label(block, model) for model in experiments.trained_models(block)}
 
 
 def omitted(wildcards):
-    block = EXPERIMENTS[wildcards.experiment]
+    block = experiment_of(wildcards)
     return {model: experiments.omitted(block, model) for model in experiments.models(block)}
 
 

@@ -16,8 +16,8 @@ rule inject_bias:
         "mythical-digit"
     params:
         code=code("inject_bias"),
-        classes=lambda wildcards: setting("bias", wildcards.arm, "classes")(wildcards),
-        value=lambda wildcards: setting("bias", wildcards.arm, "value")(wildcards),
+        classes=lambda wildcards: bias_of(wildcards)["classes"],
+        value=lambda wildcards: bias_of(wildcards)["value"],
     script:
         "../scripts/inject_bias.py"
 

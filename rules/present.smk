@@ -4,7 +4,7 @@
 rule table:
     input:
         metrics="results/{experiment}/metrics.csv",
-        published=lambda wildcards: EXPERIMENTS[wildcards.experiment].get("published", []),
+        published=lambda wildcards: experiment_of(wildcards).get("published", []),
     output:
         csv="results/{experiment}/table.csv",
         md="results/{experiment}/table.md",

@@ -23,7 +23,7 @@ rule train_teacher:
         compute=config["compute"],
         normalisation=normalisation,
         classes=classes,
-        recipe=setting("teacher"),
+        recipe=lambda wildcards: experiment_of(wildcards)["teacher"],
         seed=lambda wildcards: int(wildcards.seed),
     script:
         "../scripts/train_teacher.py"
@@ -73,9 +73,9 @@ rule train_student:
         compute=config["compute"],
         normalisation=normalisation,
         classes=classes,
-        recipe=setting("student"),
+        recipe=lambda wildcards: experiment_of(wildcards)["student"],
         seed=lambda wildcards: int(wildcards.seed),
-        omit=lambda wildcards: arm_setting(wildcards, "omit"),
+        omit=lambda wildcards: arm_of(wildcards)["omit"],
         distillation=distillation,
     script:
         "../scripts/train_student.py"
