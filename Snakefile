@@ -13,16 +13,18 @@ include: "rules/data.smk"
 include: "rules/train.smk"
 include: "rules/evaluate.smk"
 include: "rules/present.smk"
+include: "rules/verify.smk"
 
 
-# The table and the figures of every experiment that config.yaml's `run` names.
+# The table and the figures of every experiment that config.yaml's `run` names, and where they come from.
 rule all:
     default_target: True
     input:
-        [presented(experiment) for experiment in config["run"]],
+        [presented(experiment) + records(experiment) for experiment in config["run"]],
 
 
-# Copies of them, and of the metrics, in results/published/, which git keeps.
+# Copies of them, and of the metrics, in results/published/, which git keeps, with the checksums of the whole run.
 rule publish:
     input:
         [published(experiment) for experiment in config["run"]],
+        "results/published/manifest.json",

@@ -128,8 +128,40 @@ def for_each_model(pattern, wildcards, names):
 
 def published(experiment):
     """What git keeps of an experiment: what is presented, and the numbers behind it."""
-    files = [f"results/{experiment}/metrics.csv", *presented(experiment)]
-    return [path.replace("results/", "results/published/", 1) for path in files]
+    return [path.replace("results/", "results/published/", 1) for path in summaries(experiment)]
+
+
+def summaries(experiment):
+    """All that is made of all seeds of an experiment together."""
+    return [f"results/{experiment}/metrics.csv", *presented(experiment)]
+
+
+def outputs(experiment):
+    """All that is computed for an experiment, from the prepared data to the figures."""
+    block = EXPERIMENTS[experiment]
+    distilled = any(arm["distilled"] for arm in block["arms"].values())
+    per_seed = [
+        *expand("{model}/{file}", model=experiments.models(block), file=["model.safetensors", "metrics.json"]),
+        *expand("{model}/history.csv", model=experiments.trained_models(block)),
+        *([f"{experiments.TEACHER}/logits.safetensors"] if distilled else []),
+    ]
+    return [
+        f"results/data/{block['dataset']}.safetensors",
+        *expand(f"results/{experiment}/seed-{{seed}}/{{file}}", seed=experiments.seeds(config, experiment), file=per_seed),
+        *summaries(experiment),
+    ]
+
+
+def records(experiment):
+    """What says where the results of an experiment come from."""
+    return [f"results/{experiment}/{name}" for name in ("provenance.json", "ro-crate-metadata.json")]
+
+
+def config_as_used(experiment):
+    """All of the config that an experiment follows from, but `compute`; not the sources, which decide nothing."""
+    block = {**EXPERIMENTS[experiment], "seeds": experiments.seeds(config, experiment)}
+    dataset = {key: value for key, value in config["datasets"][block["dataset"]].items() if key != "sources"}
+    return {"experiment": block, "dataset": dataset}
 
 
 def presented(experiment):

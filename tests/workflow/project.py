@@ -10,7 +10,17 @@ import yaml
 from drawn_digits import write_dataset
 
 ROOT = Path(__file__).parent.parent.parent
-WORKFLOW = ["Snakefile", "config.yaml", "config.schema.yaml", "rules", "scripts", "profiles", "reference"]
+WORKFLOW = [
+    "Snakefile",
+    "config.yaml",
+    "config.schema.yaml",
+    "rules",
+    "scripts",
+    "profiles",
+    "reference",
+    "CITATION.cff",
+]
+RECORDS = ("provenance.json", "ro-crate-metadata.json")  # of the time and the machine: no run repeats them
 BLOCK = re.compile(r"^(?:local)?rule (?P<rule>\w+):\n(?P<body>(?:    .*\n)*)", re.MULTILINE)
 
 
@@ -104,10 +114,12 @@ class Project:
         return jobs
 
     def results(self) -> dict[str, bytes]:
-        """The content of every result, by its path below results/; without logs and benchmarks."""
+        """The content of every result, by its path below results/; without logs, benchmarks and records of the run."""
         folder = self.folder / "results"
         return {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(folder.rglob("*"))
-            if path.is_file() and path.relative_to(folder).parts[0] not in ("logs", "benchmarks")
+            if path.is_file()
+            and path.relative_to(folder).parts[0] not in ("logs", "benchmarks")
+            and path.name not in RECORDS
         }
