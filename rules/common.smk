@@ -147,7 +147,9 @@ def outputs(experiment):
     ]
     return [
         f"results/data/{block['dataset']}.safetensors",
-        *expand(f"results/{experiment}/seed-{{seed}}/{{file}}", seed=experiments.seeds(config, experiment), file=per_seed),
+        *expand(
+            f"results/{experiment}/seed-{{seed}}/{{file}}", seed=experiments.seeds(config, experiment), file=per_seed
+        ),
         *summaries(experiment),
     ]
 
@@ -158,10 +160,10 @@ def records(experiment):
 
 
 def config_as_used(experiment):
-    """All of the config that an experiment follows from, but `compute`; not the sources, which decide nothing."""
+    """All of the config that an experiment follows from; not the sources of its data, which decide nothing."""
     block = {**EXPERIMENTS[experiment], "seeds": experiments.seeds(config, experiment)}
     dataset = {key: value for key, value in config["datasets"][block["dataset"]].items() if key != "sources"}
-    return {"experiment": block, "dataset": dataset}
+    return {"experiment": block, "dataset": dataset, "compute": config["compute"]}
 
 
 def presented(experiment):

@@ -18,7 +18,7 @@ rule download:
     benchmark:
         "results/benchmarks/data/{dataset}/download.tsv"
     conda:
-        "mythical-digit"
+        "../envs/environment.yaml"
     params:
         files=lambda wildcards: config["datasets"][wildcards.dataset]["files"],
     script:
@@ -36,7 +36,7 @@ rule prepare:
     benchmark:
         "results/benchmarks/data/{dataset}/prepare.tsv"
     conda:
-        "mythical-digit"
+        "../envs/environment.yaml"
     params:
         code=code("prepare"),
         files=lambda wildcards: config["datasets"][wildcards.dataset]["files"],

@@ -13,7 +13,7 @@ rule inject_bias:
     wildcard_constraints:
         arm="|".join(BIASED_ARMS) or "(?!)",
     conda:
-        "mythical-digit"
+        "../envs/environment.yaml"
     params:
         code=code("inject_bias"),
         classes=lambda wildcards: bias_of(wildcards)["classes"],
@@ -33,7 +33,7 @@ rule evaluate:
     benchmark:
         "results/benchmarks/{experiment}/seed-{seed}/evaluate.{model}.tsv"
     conda:
-        "mythical-digit"
+        "../envs/environment.yaml"
     threads: CORES_PER_PROCESSOR
     params:
         code=code("evaluate"),
@@ -58,7 +58,7 @@ rule summarize:
     benchmark:
         "results/benchmarks/{experiment}/summarize.tsv"
     conda:
-        "mythical-digit"
+        "../envs/environment.yaml"
     params:
         code=code("summarize"),
         seeds=seeds,

@@ -14,7 +14,7 @@ rule table:
     benchmark:
         "results/benchmarks/{experiment}/table.tsv"
     conda:
-        "mythical-digit"
+        "../envs/environment.yaml"
     params:
         code=code("table"),
         labels=labels,
@@ -33,7 +33,7 @@ rule bar_plot:
     benchmark:
         "results/benchmarks/{experiment}/bar_plot.tsv"
     conda:
-        "mythical-digit"
+        "../envs/environment.yaml"
     params:
         code=code("bar_plot"),
         labels=labels,
@@ -57,7 +57,7 @@ rule learning_curves:
     wildcard_constraints:
         model="|".join([experiments.TEACHER, *ARMS]),
     conda:
-        "mythical-digit"
+        "../envs/environment.yaml"
     params:
         code=code("learning_curves"),
         labels=labels,
@@ -78,7 +78,7 @@ rule compare_learning_curves:
     benchmark:
         "results/benchmarks/{experiment}/compare_learning_curves.tsv"
     conda:
-        "mythical-digit"
+        "../envs/environment.yaml"
     params:
         code=code("compare_learning_curves"),
         labels=trained_labels,
@@ -98,6 +98,6 @@ rule publish_file:
     wildcard_constraints:
         file=r"(metrics|table|bar_plot|learning_curves/[^/]+)\.\w+",
     conda:
-        "mythical-digit"
+        "../envs/environment.yaml"
     shell:
         "cp {input} {output} 2> {log}"

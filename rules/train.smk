@@ -14,7 +14,7 @@ rule train_teacher:
         "results/benchmarks/{experiment}/seed-{seed}/train_teacher.tsv"
     priority: 3
     conda:
-        "mythical-digit"
+        "../envs/environment.yaml"
     threads: processors_for(TEACHERS) * CORES_PER_PROCESSOR
     resources:
         processors=processors_for(TEACHERS),
@@ -41,7 +41,7 @@ rule soft_targets:
         "results/benchmarks/{experiment}/seed-{seed}/soft_targets.tsv"
     priority: 2
     conda:
-        "mythical-digit"
+        "../envs/environment.yaml"
     threads: CORES_PER_PROCESSOR
     params:
         code=code("soft_targets"),
@@ -64,7 +64,7 @@ rule train_student:
         "results/benchmarks/{experiment}/seed-{seed}/train_student.{arm}.tsv"
     priority: 1
     conda:
-        "mythical-digit"
+        "../envs/environment.yaml"
     threads: processors_for(STUDENTS) * CORES_PER_PROCESSOR
     resources:
         processors=processors_for(STUDENTS),

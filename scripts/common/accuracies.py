@@ -9,6 +9,8 @@ import numpy as np
 from common.errors import UserError
 from common.files import read_csv
 
+COLUMNS = ("seed", "model", "class", "n", "correct", "accuracy")
+
 
 @dataclass(frozen=True)
 class Accuracies:
@@ -25,16 +27,21 @@ class Accuracies:
 
 
 def read_accuracies(path: str | Path, models: Iterable[str]) -> Accuracies:
-    """Read the accuracies of `models` from a table with the columns seed, model, class and accuracy (percent).
+    """Read the accuracies of `models` from a table as `summarize` writes it: percent per seed, model and class.
 
-    Raises UserError where the table cannot be read, or lacks or repeats a row for a model, seed and class.
+    Raises UserError where the table cannot be read, an accuracy is not that of the counts beside it, or the row for a
+    model, seed and class is lacking or repeated.
     """
     rows = read_csv(path)
     again = "delete the file and run Snakemake again"
     try:
         cells = {(row["model"], int(row["seed"]), int(row["class"])): float(row["accuracy"]) for row in rows}
-    except (KeyError, TypeError, ValueError) as error:
-        raise UserError(f"{path}: not a table of seed, model, class and accuracy ({error!r}); {again}") from error
+        wrong = [row for row in rows if float(row["accuracy"]) != 100 * int(row["correct"]) / int(row["n"])]
+    except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+        raise UserError(f"{path}: not a table of {', '.join(COLUMNS)} ({error!r}); {again}") from error
+    if wrong:
+        found = "accuracy {accuracy} for {correct} correct of {n}".format_map(wrong[0])
+        raise UserError(f"{path}: damaged ({found}); {again}")
     if not cells or len(cells) < len(rows):
         raise UserError(f"{path}: {len(rows)} rows for {len(cells)} sets of seed, model and class; {again}")
     seeds = tuple(dict.fromkeys(seed for _, seed, _ in cells))

@@ -1,6 +1,7 @@
 """Files that are whole or not there: written under another name and renamed."""
 
 import csv
+import errno
 import glob
 import io
 import json
@@ -12,6 +13,11 @@ from pathlib import Path
 
 import psutil
 
+from common.errors import UserError
+
+# What a machine answers when it does not let a file be written.
+UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
+
 
 @contextmanager
 def atomic(path: str | Path) -> Iterator[Path]:
@@ -19,8 +25,20 @@ def atomic(path: str | Path) -> Iterator[Path]:
 
     The name is this process's own, since a job may outlive a killed Snakemake and meet the one that replaces it; what
     processes of this machine that are no more have left behind is deleted.
+
+    Raises UserError where the machine does not let the file be written: no space, no permission.
     """
-    path = Path(path)
+    try:
+        with _renamed(Path(path)) as part:
+            yield part
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
+        raise UserError(f"{path}: cannot be written ({error.strerror}); mend that and run again") from error
+
+
+@contextmanager
+def _renamed(path: Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     prefix = f".{path.name}.{platform.node()}-"
     for left in path.parent.glob(f"{glob.escape(prefix)}*.part"):
@@ -57,9 +75,12 @@ def write_csv(path: str | Path, columns: Sequence[str], rows: Iterable[Sequence[
 
 
 def read_csv(path: str | Path) -> list[dict[str, str]]:
-    """Read a CSV table: one dictionary per row, values as text."""
-    with Path(path).open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    """Read a CSV table: one dictionary per row, values as text. Raises UserError if it cannot be read."""
+    try:
+        with Path(path).open(newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise _unreadable(path, "table (CSV)", error) from error
 
 
 def write_json(path: str | Path, record: object) -> None:
@@ -68,5 +89,15 @@ def write_json(path: str | Path, record: object) -> None:
 
 
 def read_json(path: str | Path) -> dict:
-    """Read a JSON record."""
-    return json.loads(Path(path).read_text(encoding="utf-8"))
+    """Read a JSON record. Raises UserError if it cannot be read."""
+    try:
+        record = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, "record (JSON)", error) from error
+    if not isinstance(record, dict):
+        raise _unreadable(path, "record (JSON)", f"{type(record).__name__} instead of an object")
+    return record
+
+
+def _unreadable(path: str | Path, kind: str, reason: object) -> UserError:
+    return UserError(f"{path}: not a readable {kind}: {reason}; if the pipeline made it, delete it and run again")

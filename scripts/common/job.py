@@ -4,10 +4,21 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from common.errors import UserError
+
+
+class Log(logging.FileHandler):
+    """The log file; what it does not take, as on a full disk, goes to stderr."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's name)
+        print(self.format(record), file=sys.stderr)
+
+    def close(self) -> None:
+        with suppress(OSError):  # of the lines that are on stderr
+            super().close()
 
 
 @contextmanager
@@ -18,7 +29,7 @@ def logged(log_path: str) -> Iterator[logging.Logger]:
     terminal, where the jobs that run side by side would mix: Snakemake shows the log of a failed job.
     """
     Path(log_path).parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(log_path, mode="w", encoding="utf-8")
+    handler = Log(log_path, mode="w", encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(message)s"))
     logger = logging.getLogger("mythical-digit")
     logger.setLevel(logging.INFO)

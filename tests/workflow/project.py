@@ -18,6 +18,7 @@ WORKFLOW = [
     "scripts",
     "profiles",
     "reference",
+    "envs",
     "CITATION.cff",
 ]
 RECORDS = ("provenance.json", "ro-crate-metadata.json")  # of the time and the machine: no run repeats them

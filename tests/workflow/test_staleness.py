@@ -7,7 +7,8 @@ from project import ROOT
 
 from common.imports import sources
 
-SUMMARIES = {"summarize", "table", "bar_plot"}
+RECORDS = {"provenance", "ro_crate"}  # of all results together
+SUMMARIES = {"summarize", "table", "bar_plot", *RECORDS}
 SCRIPTS = {path.stem: path for path in sorted((ROOT / "scripts").glob("*.py"))}
 MODULES = sorted((ROOT / "scripts/common").glob("*.py"))
 
@@ -58,7 +59,7 @@ def test_a_finished_pipeline_has_nothing_to_do(finished_project):
         (("compute", "precision"), "bf16", TEACHERS | STUDENTS),
         ((*NOTEBOOK, "arms", "kd", "omit"), [7], {"compare_learning_curves", "learning_curves:kd", *SUMMARIES}
          | at_both_seeds("train_student:kd", "evaluate:kd")),
-        ((*NOTEBOOK, "arms", "kd", "label"), "Distilled", {"table", "bar_plot", "compare_learning_curves"}
+        ((*NOTEBOOK, "arms", "kd", "label"), "Distilled", {"table", "bar_plot", "compare_learning_curves", *RECORDS}
          | {f"learning_curves:{model}" for model in ("teacher", "norm", "kd", "norm-no3", "kd-no3")}),
         (("datasets", "mnist", "sources"), [{"url": "https://elsewhere.example/{file}"}, {"folder": "digits"}], set()),
         (("datasets", "mnist", "mean"), 0.2, TEACHERS | STUDENTS),
@@ -99,7 +100,7 @@ def test_touching_makes_nothing_stale(finished):
 def test_the_published_table_makes_only_the_table_stale(finished):
     path = finished.folder / "reference/original_table.csv"
     path.write_text(path.read_text().replace("99.5", "99.4"))
-    assert finished.stale() == {"table"}
+    assert finished.stale() == {"table", *RECORDS}
 
 
 # Which rules read what a rule makes.
@@ -112,7 +113,10 @@ READERS = {
     "inject_bias": {"evaluate"},
     "evaluate": {"summarize"},
     "summarize": {"table", "bar_plot"},
+    **dict.fromkeys(("table", "bar_plot", "learning_curves", "compare_learning_curves"), RECORDS),
 }
+# `download` is never stale for its code (data.smk); the others are made only when they are asked for.
+NEVER_STALE = {"download", "manifest", "verify"}
 
 
 def with_all_that_follow(rules):
@@ -121,8 +125,8 @@ def with_all_that_follow(rules):
 
 
 def importers(path):
-    """The rules whose scripts consist of `path` among others; `download` is never stale for its code (data.smk)."""
-    return {name for name, script in SCRIPTS.items() if path in sources(script)} - {"download"}
+    """The rules whose scripts consist of `path` among others."""
+    return {name for name, script in SCRIPTS.items() if path in sources(script)} - NEVER_STALE
 
 
 def stale_rules(project):
@@ -132,7 +136,7 @@ def stale_rules(project):
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_script_makes_stale_its_own_rule_and_what_follows(finished, script):
     finished.append(f"scripts/{script}.py", "\n# changed\n")
-    assert stale_rules(finished) == with_all_that_follow({script} - {"download"})
+    assert stale_rules(finished) == with_all_that_follow({script} - NEVER_STALE)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
@@ -163,7 +167,7 @@ def test_other_bytes_make_everything_stale(finished):
 
 def test_a_changed_plot_script_redraws_that_plot_alone(finished):
     finished.append("scripts/bar_plot.py", "\n# changed\n")
-    assert finished.stale() == {"bar_plot"}
+    assert finished.stale() == {"bar_plot", *RECORDS}
     before = finished.results()
     finished.run()
     assert finished.results() == before
@@ -179,4 +183,4 @@ def test_a_change_is_noticed_whatever_its_modification_time(finished):
 
 def test_a_deleted_result_is_made_again_and_nothing_else(finished):
     (finished.folder / "results/notebook/table.md").unlink()
-    assert finished.stale() == {"table"}
+    assert finished.stale() == {"table", *RECORDS}

@@ -1,0 +1,73 @@
+# What the results are of, and whether they are what was published.
+
+
+# The checksums that git keeps of a run. It is no input of `verify`, which would else make anew what it compares with.
+rule manifest:
+    input:
+        [outputs(experiment) for experiment in config["run"]],
+    output:
+        "results/published/manifest.json",
+    log:
+        "results/logs/manifest.log",
+    conda:
+        "../envs/environment.yaml"
+    params:
+        code=code("manifest"),
+        experiments={experiment: config_as_used(experiment) for experiment in config["run"]},
+        compute=config["compute"],
+    script:
+        "../scripts/manifest.py"
+
+
+# Without outputs, it runs whenever it is asked for.
+rule verify:
+    input:
+        records=[records(experiment) for experiment in config["run"]],
+        results=[outputs(experiment) for experiment in config["run"]],
+    log:
+        "results/logs/verify.log",
+    conda:
+        "../envs/environment.yaml"
+    params:
+        published="results/published",
+        experiments={experiment: config_as_used(experiment) for experiment in config["run"]},
+        compute=config["compute"],
+    script:
+        "../scripts/verify.py"
+
+
+# The one file that differs from run to run. No other is made from it.
+rule provenance:
+    input:
+        lambda wildcards: outputs(wildcards.experiment),
+    output:
+        "results/{experiment}/provenance.json",
+    log:
+        "results/logs/{experiment}/provenance.log",
+    conda:
+        "../envs/environment.yaml"
+    params:
+        code=code("provenance"),
+        config=lambda wildcards: config_as_used(wildcards.experiment),
+        models=models,
+    script:
+        "../scripts/provenance.py"
+
+
+# It names provenance.json, which must be there before, but is not made anew because that was.
+rule ro_crate:
+    input:
+        results=lambda wildcards: outputs(wildcards.experiment),
+        provenance=ancient("results/{experiment}/provenance.json"),
+        citation="CITATION.cff",
+    output:
+        "results/{experiment}/ro-crate-metadata.json",
+    log:
+        "results/logs/{experiment}/ro_crate.log",
+    conda:
+        "../envs/environment.yaml"
+    params:
+        code=code("ro_crate"),
+        config=lambda wildcards: config_as_used(wildcards.experiment),
+    script:
+        "../scripts/ro_crate.py"

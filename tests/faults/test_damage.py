@@ -1,0 +1,137 @@
+"""Files damaged behind Snakemake's back, without a trace in their times: whoever reads one stops and names it."""
+
+import os
+
+import pytest
+from runs import complete, differing, reproducible
+
+from common.accuracies import read_accuracies
+from common.errors import UserError
+from common.files import read_csv, read_json
+from common.histories import read_histories
+from summarize import read_record
+
+DAMAGES = {
+    "truncated": lambda content: content[: len(content) // 2],
+    "emptied": lambda content: content[:0],
+    "bit-flipped": lambda content: (
+        content[: (n := len(content) * 2 // 3)] + bytes([content[n] ^ 0x80]) + content[n + 1 :]
+    ),
+}
+NOTEBOOK = "results/notebook"
+# Which files are damaged at once, and what is made from each; none of the latter is made from another.
+CASES = {
+    "downloaded files": {"results/data/mnist/raw/t10k-labels-idx1-ubyte": ["results/data/mnist.safetensors"]},
+    "data": {
+        "results/data/mnist.safetensors": [
+            f"{NOTEBOOK}/seed-0/teacher/model.safetensors",
+            f"{NOTEBOOK}/seed-1/teacher/logits.safetensors",
+            f"{NOTEBOOK}/seed-0/norm/model.safetensors",
+            f"{NOTEBOOK}/seed-1/norm/metrics.json",
+        ],
+    },
+    "teachers": {
+        f"{NOTEBOOK}/seed-0/teacher/model.safetensors": [f"{NOTEBOOK}/seed-0/teacher/logits.safetensors"],
+        f"{NOTEBOOK}/seed-1/teacher/logits.safetensors": [f"{NOTEBOOK}/seed-1/kd/model.safetensors"],
+    },
+    "students": {
+        f"{NOTEBOOK}/seed-0/norm/model.safetensors": [f"{NOTEBOOK}/seed-0/norm/metrics.json"],
+        f"{NOTEBOOK}/seed-0/kd-no3/model.safetensors": [f"{NOTEBOOK}/seed-0/kd-no3+bias/model.safetensors"],
+        f"{NOTEBOOK}/seed-1/kd-no3+bias/model.safetensors": [f"{NOTEBOOK}/seed-1/kd-no3+bias/metrics.json"],
+    },
+    "records": {f"{NOTEBOOK}/seed-0/kd/metrics.json": [f"{NOTEBOOK}/metrics.csv"]},
+    "tables": {
+        f"{NOTEBOOK}/metrics.csv": [f"{NOTEBOOK}/table.md", f"{NOTEBOOK}/bar_plot.png"],
+        f"{NOTEBOOK}/seed-1/norm/history.csv": [
+            f"{NOTEBOOK}/learning_curves/norm.png",
+            f"{NOTEBOOK}/learning_curves/comparison.png",
+        ],
+    },
+}
+
+
+def damage(path, change):
+    times = path.stat()
+    path.write_bytes(change(path.read_bytes()))
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", DAMAGES)
+@pytest.mark.parametrize("case", CASES)
+def test_a_damaged_file_is_named_by_each_rule_that_reads_it(finished, start, case, kind):
+    expected, wanted = reproducible(finished), [path for paths in CASES[case].values() for path in paths]
+    originals = {path: (finished.folder / path).read_bytes() for path in CASES[case]}
+    for path in CASES[case]:
+        damage(finished.folder / path, DAMAGES[kind])
+    run = start(finished, "--keep-going", "--force", *wanted)
+    assert run.wait() == 1, run.output()
+    said = run.output()
+    assert "Traceback" not in said
+    assert [path for path in wanted if (finished.folder / path).exists()] == []
+    for path, made in CASES[case].items():
+        assert said.count(f"\n{path}: ") + said.count(f" {path}: ") == len(made), (path, said)
+        (finished.folder / path).write_bytes(originals[path])
+    assert differing(reproducible(finished), expected) == []
+
+
+def test_a_damaged_number_stops_the_run_and_is_made_again_once_deleted(finished, start):
+    expected, path = reproducible(finished), finished.folder / NOTEBOOK / "seed-0/kd/metrics.json"
+    damage(path, DAMAGES["bit-flipped"])
+    run = start(finished, "--forcerun", "summarize")
+    assert run.wait() == 1
+    assert f"{NOTEBOOK}/seed-0/kd/metrics.json: " in run.output()
+    assert "delete it and run again" in run.output()
+    assert "Traceback" not in run.output()
+    path.unlink()
+    complete(finished, expected)
+    assert reproducible(finished) == expected
+
+
+# Each way to damage a small file, with the readers called directly
+
+
+@pytest.fixture
+def readers(finished):
+    """The readers of the small files by path, each a function that returns what was read."""
+    notebook = finished.folder / NOTEBOOK
+    models = ["teacher", "norm", "kd", "norm-no3", "kd-no3", "norm-no3+bias", "kd-no3+bias"]
+    return {
+        notebook / "metrics.csv": lambda path: read_accuracies(path, models).values,
+        notebook / "seed-0/kd/metrics.json": read_record,
+        notebook / "seed-0/kd/history.csv": lambda path: read_histories([notebook / "seed-1/kd/history.csv", path]),
+    }
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_each_reader_names_a_damaged_file(readers, kind):
+    for path, read in readers.items():
+        read(path)
+        path.write_bytes(DAMAGES[kind](path.read_bytes()))
+        with pytest.raises(UserError, match=path.name):
+            read(path)
+
+
+def test_a_changed_digit_in_metrics_is_noticed(readers):
+    for path, read in list(readers.items())[:2]:
+        content = path.read_bytes()
+        for place in range(0, len(content), 7):
+            if chr(content[place]).isdigit():
+                path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+                with pytest.raises(UserError, match=path.name):
+                    read(path)
+        path.write_bytes(content)
+
+
+@pytest.mark.parametrize("content", [b"\xff", b"[]", b"[" * 100, b"{", b"null", b'"text"'])
+def test_what_is_no_record_or_table_is_named(tmp_path, content):
+    path = tmp_path / "record.json"
+    path.write_bytes(content)
+    with pytest.raises(UserError, match=r"record\.json: not a readable record"):
+        read_json(path)
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    for read in (read_json, read_csv):
+        with pytest.raises(UserError, match=r"gone: not a readable .*No such file"):
+            read(tmp_path / "gone")
