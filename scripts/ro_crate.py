@@ -56,6 +56,8 @@ def describe(
         )
         for path in files
     ]
+    record = {"name": "Which code, config and machine the results are of", "encodingFormat": "application/json"}
+    results.append(crate.add_file(folder / "provenance.json", "provenance.json", properties=record))
     licence = entity(f"https://spdx.org/licenses/{citation['license']}", "CreativeWork", name=citation["license"])
     works = [
         entity(work["url"], TYPES[work["type"]], name=work["title"], author=_authors(work))
@@ -115,11 +117,10 @@ def _authors(work: Mapping[str, list]) -> list[str]:
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
         folder = Path(snakemake.output[0]).parent
-        inputs = map(Path, [*snakemake.input.results, snakemake.input.provenance])
         metadata = describe(
             snakemake.wildcards.experiment,
             folder,
-            sorted(path for path in inputs if path.is_relative_to(folder)),
+            sorted(path for path in map(Path, snakemake.input.results) if path.is_relative_to(folder)),
             snakemake.params.config,
             packages(),
             yaml.safe_load(Path(snakemake.input.citation).read_text(encoding="utf-8")),

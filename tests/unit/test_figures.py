@@ -154,9 +154,11 @@ def test_spread_moves_only_what_is_too_close():
 def render(folder):
     """Run the three scripts as Snakemake does, on files made here."""
     data = accuracies()
-    lines = ["seed,model,class,accuracy"]
+    lines = ["seed,model,class,n,correct,accuracy"]
     for model, values in data.values.items():
-        lines += [f"{seed},{model},{label},{value}" for (seed, label), value in np.ndenumerate(values)]
+        lines += [
+            f"{seed},{model},{label},100,{value:.0f},{value:.0f}" for (seed, label), value in np.ndenumerate(values)
+        ]
     (folder / "metrics.csv").write_text("\n".join(lines) + "\n")
     paths = []
     for model, seed in itertools.product(TRAINED, range(2)):

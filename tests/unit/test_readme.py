@@ -1,4 +1,4 @@
-"""The README says what is so: its table is the published one, its commands are those of CI, no config key is left out."""
+"""The README says what is so: its table is the published one, its links lead somewhere, no config key is left out."""
 
 import re
 from pathlib import Path

@@ -30,7 +30,7 @@ def make(folder, seeds=3, published=None):
     lines = ["seed,model,class,n,correct,accuracy"]
     for seed in range(seeds):
         for model, values in OURS.items():
-            lines += [f"{seed},{model},{label},100,0,{value}" for label, value in enumerate(values[seed])]
+            lines += [f"{seed},{model},{label},100,{value:.0f},{value}" for label, value in enumerate(values[seed])]
     (folder / "metrics.csv").write_text("\n".join(lines) + "\n")
     inputs = Named(metrics=folder / "metrics.csv")
     if published is not None:

@@ -1,6 +1,7 @@
 """The verdict on results: identical, equivalent or different, and why; on invented results of two models."""
 
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -177,9 +178,13 @@ def test_an_experiment_that_was_not_published_has_nothing_to_compare_with(publis
         published.verify()
 
 
-def test_published_metrics_that_the_manifest_does_not_know_are_refused(published):
-    path = published.results / "published/notebook/metrics.csv"
-    path.write_text(path.read_text().replace("40.0", "41.0"))
+@pytest.mark.parametrize(
+    "spoil",
+    [Path.unlink, lambda path: path.write_text(path.read_text().replace("40.0", "41.0"))],
+    ids=["gone", "other"],
+)
+def test_published_metrics_that_are_gone_or_not_of_the_manifest_are_refused(published, spoil):
+    spoil(published.results / "published/notebook/metrics.csv")
     with pytest.raises(UserError, match=r"published/notebook/metrics\.csv: not there, or not the one"):
         run_again(published, noise=1e-6).verify()
 

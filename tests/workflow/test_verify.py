@@ -134,6 +134,6 @@ def test_the_crate_is_valid_and_has_every_result(finished_project, tmp_path, mon
     )
     assert [issue.message for issue in services.validate(settings).get_issues()] == []
     crate = {entity["@id"]: entity for entity in record(finished_project, "notebook/ro-crate-metadata.json")["@graph"]}
-    described = {entity["sha256"] for entity in crate.values() if entity["@type"] == "File"}
+    described = {entity.get("sha256") for entity in crate.values() if entity["@type"] == "File"}
     assert {digest for name, digest in files_of(finished_project).items() if name.startswith("notebook/")} <= described
     assert "https://arxiv.org/abs/1503.02531" in crate
