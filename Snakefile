@@ -16,11 +16,12 @@ include: "rules/present.smk"
 include: "rules/verify.smk"
 
 
-# The table and the figures of every experiment that config.yaml's `run` names, and where they come from.
+# All results of every experiment that config.yaml's `run` names, down to the weights, and where they come from: a
+# deleted file is made again, whatever stands behind it.
 rule all:
     default_target: True
     input:
-        [presented(experiment) + records(experiment) for experiment in config["run"]],
+        [outputs(experiment) + records(experiment) for experiment in config["run"]],
 
 
 # Copies of them, and of the metrics, in results/published/, which git keeps, with the checksums of the whole run.

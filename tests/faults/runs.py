@@ -14,7 +14,6 @@ import psutil
 from project import Project
 
 JOB = re.compile(r"\.snakemake/scripts/\w+\.(?P<rule>\w+)\.py$")
-RECORDS_OF_A_RUN = ("provenance.json", "ro-crate-metadata.json")  # they say when and how long: no two are the same
 
 T = TypeVar("T")
 
@@ -97,11 +96,6 @@ def wait_for(condition: Callable[[], T], seconds: float = 120) -> T:
     raise TimeoutError(f"nothing came of it in {seconds} s")
 
 
-def reproducible(project: Project) -> dict[str, bytes]:
-    """The results that two runs have in common, to the byte; hidden files, such as leftovers, included."""
-    return {path: content for path, content in project.results().items() if not path.endswith(RECORDS_OF_A_RUN)}
-
-
 def complete(project: Project, expected: Iterable[str]) -> None:
     """Run what is left to do. What is missing is asked for, since Snakemake makes nothing that only made files need."""
     missing = [f"results/{path}" for path in expected if not (project.folder / "results" / path).exists()]
@@ -109,8 +103,8 @@ def complete(project: Project, expected: Iterable[str]) -> None:
 
 
 def under_final_names(project: Project) -> dict[str, bytes]:
-    """The same without hidden files: what anyone would take for a result."""
-    return {path: content for path, content in reproducible(project).items() if not path.split("/")[-1].startswith(".")}
+    """The results without hidden files: what anyone would take for one."""
+    return {path: content for path, content in project.results().items() if not path.split("/")[-1].startswith(".")}
 
 
 def differing(found: Mapping[str, bytes], expected: Mapping[str, bytes]) -> list[str]:

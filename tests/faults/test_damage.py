@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from runs import complete, differing, reproducible
+from runs import complete, differing
 
 from common.accuracies import read_accuracies
 from common.errors import UserError
@@ -60,7 +60,7 @@ def damage(path, change):
 @pytest.mark.parametrize("kind", DAMAGES)
 @pytest.mark.parametrize("case", CASES)
 def test_a_damaged_file_is_named_by_each_rule_that_reads_it(finished, start, case, kind):
-    expected, wanted = reproducible(finished), [path for paths in CASES[case].values() for path in paths]
+    expected, wanted = finished.results(), [path for paths in CASES[case].values() for path in paths]
     originals = {path: (finished.folder / path).read_bytes() for path in CASES[case]}
     for path in CASES[case]:
         damage(finished.folder / path, DAMAGES[kind])
@@ -72,11 +72,11 @@ def test_a_damaged_file_is_named_by_each_rule_that_reads_it(finished, start, cas
     for path, made in CASES[case].items():
         assert said.count(f"\n{path}: ") + said.count(f" {path}: ") == len(made), (path, said)
         (finished.folder / path).write_bytes(originals[path])
-    assert differing(reproducible(finished), expected) == []
+    assert differing(finished.results(), expected) == []
 
 
 def test_a_damaged_number_stops_the_run_and_is_made_again_once_deleted(finished, start):
-    expected, path = reproducible(finished), finished.folder / NOTEBOOK / "seed-0/kd/metrics.json"
+    expected, path = finished.results(), finished.folder / NOTEBOOK / "seed-0/kd/metrics.json"
     damage(path, DAMAGES["bit-flipped"])
     run = start(finished, "--forcerun", "summarize")
     assert run.wait() == 1
@@ -85,7 +85,7 @@ def test_a_damaged_number_stops_the_run_and_is_made_again_once_deleted(finished,
     assert "Traceback" not in run.output()
     path.unlink()
     complete(finished, expected)
-    assert reproducible(finished) == expected
+    assert finished.results() == expected
 
 
 # Each way to damage a small file, with the readers called directly

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from runs import complete, differing, reproducible, under_final_names
+from runs import complete, differing, under_final_names
 
 from common.errors import UserError
 from common.job import logged
@@ -47,7 +47,7 @@ def make_room_for(project, outputs):
 def goes_on(project, expected):
     """What was not written is written now, and all is as if nothing had been."""
     complete(project, expected)
-    found = reproducible(project)
+    found = project.results()
     assert sorted(found) == sorted(expected)
     assert differing(found, expected) == []
 
@@ -63,13 +63,13 @@ def test_a_file_that_finds_no_room_is_named_and_written_later(undisturbed, tmp_p
 
 
 def no_room(project, outputs, start):
-    expected = reproducible(project)
+    expected = project.results()
     make_room_for(project, outputs)
     # Snakemake deletes what a failed job leaves under its outputs' names; kept, it shows what the job itself did.
     keep = ["--keep-incomplete", f"results/{outputs[0]}"]
     said = fails(start(project, *keep, **limit(len(expected[outputs[0]]) // 2)))
     assert "cannot be written (File too large)" in said
-    found = reproducible(project)
+    found = project.results()
     assert outputs[0] not in found
     assert differing(found, expected) == []
     goes_on(project, expected)
@@ -79,13 +79,13 @@ def no_room(project, outputs, start):
 @pytest.mark.parametrize("outputs", OUTPUTS, ids=lambda outputs: outputs[0])
 def test_what_a_job_that_died_amid_a_write_leaves_is_no_result_and_goes_away(undisturbed, tmp_path, start, outputs):
     project = undisturbed.copy(tmp_path / "project")
-    expected = reproducible(project)
+    expected = project.results()
     make_room_for(project, outputs)
     keep = ["--keep-incomplete", f"results/{outputs[0]}"]
     said = fails(start(project, *keep, **limit(len(expected[outputs[0]]) // 2, DIE_WRITING="1")))
     assert "SIGXFSZ" in said
     assert differing(under_final_names(project), expected) == []
-    leftovers = set(reproducible(project)) - set(expected)
+    leftovers = set(project.results()) - set(expected)
     assert any(name.endswith(".part") for name in leftovers), "the job was to die amid a write"
     goes_on(project, expected)
 
@@ -115,17 +115,17 @@ def make_read_only(folder, mount):
 
 @pytest.mark.slow
 def test_a_full_disk_stops_the_run_and_a_larger_one_lets_it_end_the_same(short, undisturbed, mount, start):
-    expected, folder = reproducible(undisturbed), short.folder / "results"
+    expected, folder = undisturbed.results(), short.folder / "results"
     folder.mkdir()
     mount(folder, "-t", "tmpfs", "-o", "size=540k", "none")
     for size in ("540k", "900k", "1200k"):
         mount(folder, "-o", f"remount,size={size}", again=True)
         assert "No space left on device" in fails(start(short))
-        assert differing(reproducible(short), expected) == []
+        assert differing(short.results(), expected) == []
     mount(folder, "-o", "remount,size=100m", again=True)
     done = start(short)
     assert done.wait() == 0, done.output()
-    assert reproducible(short) == expected
+    assert short.results() == expected
 
 
 def test_a_read_only_results_folder_is_named(short, mount, start):
@@ -133,14 +133,14 @@ def test_a_read_only_results_folder_is_named(short, mount, start):
     folder.mkdir()
     make_read_only(folder, mount)
     assert "Read-only file system: 'results/data'" in fails(start(short))
-    assert reproducible(short) == {}
+    assert short.results() == {}
 
 
 def test_read_only_results_are_named_and_stay(finished, mount, start):
-    expected = reproducible(finished)
+    expected = finished.results()
     make_read_only(finished.folder / "results", mount)
     assert "Write-protected output files for rule evaluate" in fails(start(finished, "--forcerun", "evaluate"))
-    assert reproducible(finished) == expected
+    assert finished.results() == expected
 
 
 def test_a_log_that_finds_no_room_does_not_hide_the_message(capfd):

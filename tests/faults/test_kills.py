@@ -7,7 +7,7 @@ import signal
 import time
 
 import pytest
-from runs import complete, differing, reproducible, under_final_names, wait_for
+from runs import complete, differing, under_final_names, wait_for
 
 # In the order in which the data flows, so that a job which was killed is the next that runs.
 RULES = (
@@ -45,7 +45,7 @@ def test_twenty_random_kills_in_a_row_end_in_the_same_bytes(short, undisturbed, 
     rules = [rule for rule in RULES for _ in range(2)]
     ways = rng.sample(WAYS * 4, len(rules))
     kills = [(rule, *way, rng.uniform(0, LONGEST)) for rule, way in zip(rules, ways, strict=True)]
-    expected, runs = reproducible(undisturbed), []
+    expected, runs = undisturbed.results(), []
     for rule, target, number, delay in kills:
         # Forced, since the job may have ended before the last kill; else the rule would not run again.
         run = start(short, "--forcerun", rule)
@@ -62,8 +62,8 @@ def test_twenty_random_kills_in_a_row_end_in_the_same_bytes(short, undisturbed, 
     last = start(short)
     assert last.wait() == 0, last.output()
     wait_for(lambda: not any(run.jobs() for run in runs))  # orphans of a killed Snakemake that still work
-    assert sorted(reproducible(short)) == sorted(expected)  # no leftovers among them
-    assert differing(reproducible(short), expected) == []
+    assert sorted(short.results()) == sorted(expected)  # no leftovers among them
+    assert differing(short.results(), expected) == []
     assert short.stale() == set()
 
 
@@ -71,7 +71,7 @@ def test_twenty_random_kills_in_a_row_end_in_the_same_bytes(short, undisturbed, 
 @pytest.mark.parametrize("target", ["job", "group"])
 def test_a_killed_training_goes_on_from_its_checkpoint(undisturbed, tmp_path, start, target):
     project = undisturbed.copy(tmp_path / "project")
-    expected, rng = reproducible(project), random.Random(target)
+    expected, rng = project.results(), random.Random(target)
     (project.folder / MODEL).unlink()
     checkpoint = (project.folder / MODEL).with_name(".checkpoint.safetensors")
     epochs = [0]
@@ -94,7 +94,7 @@ def test_a_killed_training_goes_on_from_its_checkpoint(undisturbed, tmp_path, st
     assert epochs[1] == 0
     assert 0 < epochs[2] < epochs[3] < epochs[4] < 100
     complete(project, expected)
-    assert reproducible(project) == expected  # which has no checkpoint
+    assert project.results() == expected  # which has no checkpoint
 
 
 def log(project):
@@ -110,7 +110,7 @@ def resumed_after(text):
 @pytest.mark.slow
 def test_the_orphan_of_a_killed_snakemake_and_its_successor_do_not_disturb_each_other(undisturbed, tmp_path, start):
     project = undisturbed.copy(tmp_path / "project")
-    expected = reproducible(project)
+    expected = project.results()
     (project.folder / MODEL).unlink()
     first = start(project, MODEL)
     first.wait_for_job(["train_student"])
@@ -125,11 +125,11 @@ def test_the_orphan_of_a_killed_snakemake_and_its_successor_do_not_disturb_each_
         time.sleep(0.02)
     assert second.wait() == 0, second.output()
     complete(project, expected)
-    assert reproducible(project) == expected
+    assert project.results() == expected
 
 
 def test_after_a_kill_the_message_says_how_to_unlock(finished, start):
-    expected = reproducible(finished)
+    expected = finished.results()
     (finished.folder / "results/notebook/table.md").unlink()
     run = start(finished)
     run.wait_for_job(["table"])
@@ -141,11 +141,11 @@ def test_after_a_kill_the_message_says_how_to_unlock(finished, start):
     assert "Traceback" not in again.output()
     assert unlock_if_killed(finished, start)
     complete(finished, expected)
-    assert reproducible(finished) == expected
+    assert finished.results() == expected
 
 
 def test_the_second_of_two_runs_in_one_folder_stops(finished, start):
-    expected = reproducible(finished)
+    expected = finished.results()
     for path in finished.folder.glob("results/notebook/seed-?/*/metrics.json"):
         path.unlink()
     (finished.folder / "results/notebook/metrics.csv").unlink()
@@ -157,4 +157,4 @@ def test_the_second_of_two_runs_in_one_folder_stops(finished, start):
     assert "Traceback" not in second.output()
     assert first.wait() == 0, first.output()
     assert "Directory cannot be locked" not in first.output()
-    assert reproducible(finished) == expected
+    assert finished.results() == expected

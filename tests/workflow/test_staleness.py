@@ -181,6 +181,11 @@ def test_a_change_is_noticed_whatever_its_modification_time(finished):
     assert "evaluate:teacher:0" in finished.stale()
 
 
+def test_a_deleted_model_is_made_again(finished):
+    (finished.folder / "results/notebook/seed-0/kd/model.safetensors").unlink()
+    assert "train_student:kd:0" in finished.stale()
+
+
 def test_a_deleted_result_is_made_again_and_nothing_else(finished):
     (finished.folder / "results/notebook/table.md").unlink()
     assert finished.stale() == {"table", *RECORDS}
