@@ -11,12 +11,17 @@ from common.files import read_csv, read_json
 from common.histories import read_histories
 from summarize import read_record
 
+
+def flip_bits(content: bytes) -> bytes:
+    """The content with the highest bit of some fifty bytes flipped, so that each array of a large file is hit."""
+    step = max(1, len(content) // 50)
+    return bytes(byte ^ 0x80 if place % step == step // 2 else byte for place, byte in enumerate(content))
+
+
 DAMAGES = {
     "truncated": lambda content: content[: len(content) // 2],
     "emptied": lambda content: content[:0],
-    "bit-flipped": lambda content: (
-        content[: (n := len(content) * 2 // 3)] + bytes([content[n] ^ 0x80]) + content[n + 1 :]
-    ),
+    "bit-flipped": flip_bits,
 }
 NOTEBOOK = "results/notebook"
 # Which files are damaged at once, and what is made from each; none of the latter is made from another.
