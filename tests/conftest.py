@@ -1,15 +1,12 @@
 """What all tests need: the numerics of the pipeline, set before anything imports torch; projects to start from."""
 
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from project import Project
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 
 from common import numerics
 
