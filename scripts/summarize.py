@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-import numpy as np
-
-from common import metrics
 from common.accuracies import COLUMNS
-from common.errors import UserError
-from common.files import read_json, write_csv
+from common.files import write_csv
 from common.job import logged
+from common.metrics import read_record
 
 
 def rows(records: Iterable[tuple[int, str, dict]]) -> Iterator[tuple]:
@@ -17,18 +14,6 @@ def rows(records: Iterable[tuple[int, str, dict]]) -> Iterator[tuple]:
         per_class = zip(record["class_n"], record["class_correct"], record["class_accuracy"], strict=True)
         for number, (n, correct, accuracy) in enumerate(per_class):
             yield seed, model, number, n, correct, accuracy
-
-
-def read_record(path: str) -> dict:
-    """Read a record of `evaluate`. Raises UserError unless all that it says follows from its confusion matrix."""
-    record = read_json(path)
-    try:
-        consistent = metrics.from_confusion(np.array(record["confusion"], dtype=np.int64)) == record
-    except (KeyError, TypeError, ValueError, OverflowError, UserError):
-        consistent = False
-    if not consistent:
-        raise UserError(f"{path}: damaged (not what follows from a confusion matrix); delete it and run again")
-    return record
 
 
 if __name__ == "__main__":

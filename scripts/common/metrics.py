@@ -1,8 +1,11 @@
 """What is measured on the test split: the confusion matrix, and all else from it."""
 
+from pathlib import Path
+
 import numpy as np
 
 from common.errors import UserError
+from common.files import read_json
 
 
 def confusion_matrix(labels: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
@@ -33,3 +36,15 @@ def from_confusion(confusion: np.ndarray) -> dict[str, object]:
         "class_accuracy": class_accuracy.tolist(),
         "class_mean_accuracy": float(class_accuracy.mean()),
     }
+
+
+def read_record(path: str | Path) -> dict:
+    """Read a record of `evaluate`. Raises UserError unless all that it says follows from its confusion matrix."""
+    record = read_json(path)
+    try:
+        consistent = from_confusion(np.array(record["confusion"], dtype=np.int64)) == record
+    except (KeyError, TypeError, ValueError, OverflowError, UserError):
+        consistent = False
+    if not consistent:
+        raise UserError(f"{path}: damaged (not what follows from its confusion matrix); delete it and run again")
+    return record

@@ -9,7 +9,7 @@ from common.accuracies import read_accuracies
 from common.errors import UserError
 from common.files import read_csv, read_json
 from common.histories import read_histories
-from summarize import read_record
+from common.metrics import read_record
 
 
 def flip_bits(content: bytes) -> bytes:
