@@ -24,6 +24,16 @@ rule all:
         [outputs(experiment) + records(experiment) for experiment in config["run"]],
 
 
+# The same of one experiment, by its name: `snakemake --cores 4 paper`.
+for experiment in EXPERIMENTS:
+
+    rule:
+        name:
+            experiment
+        input:
+            outputs(experiment) + records(experiment),
+
+
 # Copies of them, and of the metrics, in results/published/, which git keeps, with the checksums of the whole run.
 rule publish:
     input:

@@ -25,17 +25,22 @@ except UserError as error:
 # Every job inherits these, so that they are set before it imports torch.
 os.environ.update(numerics.environment(config["compute"]["numerics"]))
 
-EXPERIMENTS = config["experiments"]
+EXPERIMENTS = {name: experiments.expanded(block) for name, block in config["experiments"].items()}
 ARMS = sorted({arm for block in EXPERIMENTS.values() for arm in block["arms"]})
 BIASED_ARMS = sorted({arm for block in EXPERIMENTS.values() for arm in block["bias"]})
+
+
+def any_of(names):
+    """The regular expression of a wildcard that is one of these names."""
+    return "|".join(map(re.escape, names)) or "(?!)"
 
 
 wildcard_constraints:
     dataset="|".join(config["datasets"]),
     experiment="|".join(EXPERIMENTS),
     seed=r"\d+",
-    arm="|".join(ARMS),
-    model="|".join([experiments.TEACHER, *ARMS, *(re.escape(arm + experiments.BIASED) for arm in BIASED_ARMS)]),
+    arm=any_of(ARMS),
+    model=any_of([experiments.TEACHER, *ARMS, *(arm + experiments.BIASED for arm in BIASED_ARMS)]),
 
 
 # --cores may exceed the machine. A job then claims as many of Snakemake's cores as a processor stands for, so that
@@ -87,13 +92,16 @@ def normalisation(wildcards):
     return {key: dataset_of(wildcards)[key] for key in ("mean", "std")}
 
 
+def held_out(wildcards):
+    return experiment_of(wildcards).get("held_out", 0)
+
+
 def teacher_logits(wildcards):
     """The teacher's logits, if the arm is distilled: no other arm waits for the teacher or depends on it."""
-    return "results/{experiment}/seed-{seed}/teacher/logits.safetensors" if arm_of(wildcards)["distilled"] else []
-
-
-def distillation(wildcards):
-    return experiment_of(wildcards)["distillation"] if arm_of(wildcards)["distilled"] else None
+    if not arm_of(wildcards)["distilled"]:
+        return []
+    owner = experiments.owner_of_teacher(wildcards.experiment, experiment_of(wildcards), arm_of(wildcards))
+    return f"results/{owner}/seed-{wildcards.seed}/teacher/logits.safetensors"
 
 
 def seeds(wildcards):
@@ -102,6 +110,10 @@ def seeds(wildcards):
 
 def models(wildcards):
     return experiments.models(experiment_of(wildcards))
+
+
+def biased_arms(wildcards):
+    return list(experiment_of(wildcards)["bias"])
 
 
 def labels(wildcards):
@@ -133,17 +145,22 @@ def published(experiment):
 
 def summaries(experiment):
     """All that is made of all seeds of an experiment together."""
-    return [f"results/{experiment}/metrics.csv", *presented(experiment)]
+    tables = ["metrics.csv", *(["bias.csv"] if EXPERIMENTS[experiment]["bias"] else [])]
+    return [*(f"results/{experiment}/{table}" for table in tables), *presented(experiment)]
 
 
 def outputs(experiment):
     """All that is computed for an experiment, from the prepared data to the figures."""
     block = EXPERIMENTS[experiment]
-    distilled = any(arm["distilled"] for arm in block["arms"].values())
+    own_teacher_used = any(
+        arm["distilled"] and experiments.owner_of_teacher(experiment, block, arm) == experiment
+        for arm in block["arms"].values()
+    )
     per_seed = [
         *expand("{model}/{file}", model=experiments.models(block), file=["model.safetensors", "metrics.json"]),
         *expand("{model}/history.csv", model=experiments.trained_models(block)),
-        *([f"{experiments.TEACHER}/logits.safetensors"] if distilled else []),
+        *expand("{arm}/{file}", arm=block["bias"], file=["bias.json", "bias_curve.csv"]),
+        *([f"{experiments.TEACHER}/logits.safetensors"] if own_teacher_used else []),
     ]
     return [
         f"results/data/{block['dataset']}.safetensors",
@@ -161,14 +178,16 @@ def records(experiment):
 
 def config_as_used(experiment):
     """All of the config that an experiment follows from; not the sources of its data, which decide nothing."""
-    block = {**EXPERIMENTS[experiment], "seeds": experiments.seeds(config, experiment)}
+    block = {**config["experiments"][experiment], "seeds": experiments.seeds(config, experiment)}
     dataset = {key: value for key, value in config["datasets"][block["dataset"]].items() if key != "sources"}
     return {"experiment": block, "dataset": dataset, "compute": config["compute"]}
 
 
 def presented(experiment):
-    """All that is made of an experiment to be looked at."""
+    """All that is made of an experiment to be looked at; of a sweep or an ablation, not a figure for each arm."""
     folder = f"results/{experiment}"
+    if {"steps", "sweep"} & set(EXPERIMENTS[experiment]):
+        return []
     curves = [*experiments.trained_models(EXPERIMENTS[experiment]), "comparison"]
     return [
         *expand(f"{folder}/table.{{kind}}", kind=["csv", "md", "tex"]),

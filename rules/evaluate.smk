@@ -11,7 +11,7 @@ rule inject_bias:
     benchmark:
         "results/benchmarks/{experiment}/seed-{seed}/inject_bias.{arm}.tsv"
     wildcard_constraints:
-        arm="|".join(BIASED_ARMS) or "(?!)",
+        arm=any_of(BIASED_ARMS),
     conda:
         "../envs/environment.yaml"
     params:
@@ -38,9 +38,59 @@ rule evaluate:
     params:
         code=code("evaluate"),
         normalisation=normalisation,
+        held_out=held_out,
         classes=classes,
     script:
         "../scripts/evaluate.py"
+
+
+# What the fixed shift does and what others would, those that the training images and the test images choose.
+rule choose_bias:
+    input:
+        data=prepared_data,
+        model="results/{experiment}/seed-{seed}/{arm}/model.safetensors",
+    output:
+        record="results/{experiment}/seed-{seed}/{arm}/bias.json",
+        curve="results/{experiment}/seed-{seed}/{arm}/bias_curve.csv",
+    log:
+        "results/logs/{experiment}/seed-{seed}/choose_bias.{arm}.log",
+    benchmark:
+        "results/benchmarks/{experiment}/seed-{seed}/choose_bias.{arm}.tsv"
+    wildcard_constraints:
+        arm=any_of(BIASED_ARMS),
+    conda:
+        "../envs/environment.yaml"
+    threads: CORES_PER_PROCESSOR
+    params:
+        code=code("choose_bias"),
+        normalisation=normalisation,
+        held_out=held_out,
+        classes=classes,
+        shifted=lambda wildcards: bias_of(wildcards)["classes"],
+        value=lambda wildcards: bias_of(wildcards)["value"],
+    script:
+        "../scripts/choose_bias.py"
+
+
+rule summarize_bias:
+    input:
+        records=lambda wildcards: for_each_model(
+            "results/{experiment}/seed-{seed}/{model}/bias.json", wildcards, biased_arms(wildcards)
+        ),
+    output:
+        "results/{experiment}/bias.csv",
+    log:
+        "results/logs/{experiment}/summarize_bias.log",
+    benchmark:
+        "results/benchmarks/{experiment}/summarize_bias.tsv"
+    conda:
+        "../envs/environment.yaml"
+    params:
+        code=code("summarize_bias"),
+        seeds=seeds,
+        arms=biased_arms,
+    script:
+        "../scripts/summarize_bias.py"
 
 
 rule summarize:

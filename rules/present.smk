@@ -55,7 +55,7 @@ rule learning_curves:
     benchmark:
         "results/benchmarks/{experiment}/learning_curves.{model}.tsv"
     wildcard_constraints:
-        model="|".join([experiments.TEACHER, *ARMS]),
+        model=any_of([experiments.TEACHER, *ARMS]),
     conda:
         "../envs/environment.yaml"
     params:
@@ -96,7 +96,7 @@ rule publish_file:
     log:
         "results/logs/{experiment}/publish_file.{file}.log",
     wildcard_constraints:
-        file=r"(metrics|table|bar_plot|learning_curves/[^/]+)\.\w+",
+        file=r"(metrics|bias|table|bar_plot|learning_curves/[^/]+)\.\w+",
     conda:
         "../envs/environment.yaml"
     shell:

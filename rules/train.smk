@@ -23,6 +23,7 @@ rule train_teacher:
         compute=config["compute"],
         normalisation=normalisation,
         classes=classes,
+        held_out=held_out,
         recipe=lambda wildcards: experiment_of(wildcards)["teacher"],
         seed=lambda wildcards: int(wildcards.seed),
     script:
@@ -73,9 +74,10 @@ rule train_student:
         compute=config["compute"],
         normalisation=normalisation,
         classes=classes,
-        recipe=lambda wildcards: experiment_of(wildcards)["student"],
+        held_out=held_out,
+        recipe=lambda wildcards: experiments.student(experiment_of(wildcards), wildcards.arm),
         seed=lambda wildcards: int(wildcards.seed),
         omit=lambda wildcards: arm_of(wildcards)["omit"],
-        distillation=distillation,
+        distillation=lambda wildcards: experiments.distillation(experiment_of(wildcards), wildcards.arm),
     script:
         "../scripts/train_student.py"

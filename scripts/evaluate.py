@@ -9,10 +9,10 @@ from common.job import logged
 from common.tensors import load_tensors
 
 if __name__ == "__main__":
+    params = snakemake.params
     with logged(snakemake.log[0]) as log:
-        images, labels = data.load(snakemake.input.data, "test", snakemake.params.normalisation)
+        images, labels = data.load(snakemake.input.data, "test", params.normalisation, params.held_out)
         predicted = inference.logits(load_tensors(snakemake.input.model), images).argmax(axis=1)
-        confusion = metrics.confusion_matrix(labels, predicted, snakemake.params.classes)
-        record = metrics.from_confusion(confusion)
+        record = metrics.from_confusion(metrics.confusion_matrix(labels, predicted, params.classes))
         log.info("%d errors on %d images", record["errors"], record["n"])
         write_json(snakemake.output[0], record)

@@ -8,27 +8,24 @@ from common.files import write_csv
 from common.job import logged
 from common.losses import distilled_objective, hard_objective
 from common.tensors import load_tensors, save_tensors
-from common.training import HISTORY_COLUMNS, load_split, train
+from common.training import HISTORY_COLUMNS, load_splits, train
 
 if __name__ == "__main__":
     params = snakemake.params
     with logged(snakemake.log[0]) as log:
         device = numerics.set_up(params.compute, snakemake.resources.processors)
-        train_split, test_split = (
-            load_split(snakemake.input.data, split, params.normalisation, device) for split in ("train", "test")
-        )
+        splits = load_splits(snakemake.input.data, params.normalisation, params.held_out, params.recipe, device)
         if params.distillation is None:
-            objective = hard_objective(train_split.labels)
+            objective = hard_objective(splits[0].labels)
         else:
             teacher_logits = torch.from_numpy(load_tensors(snakemake.input.teacher_logits)["train_logits"]).to(device)
-            objective = distilled_objective(train_split.labels, teacher_logits, **params.distillation)
+            objective = distilled_objective(splits[0].labels, teacher_logits, **params.distillation)
         checkpoint = Checkpoint(snakemake.output.model, params, list(snakemake.input), log)
         model, history = train(
             role="student",
             recipe=params.recipe,
             seed=params.seed,
-            train_split=train_split,
-            test_split=test_split,
+            splits=splits,
             classes=params.classes,
             omit=params.omit,
             objective=objective,

@@ -15,7 +15,7 @@ from common.accuracies import read_accuracies
 from common.checksums import checksums, sha256
 from common.equivalence import Deviation, deviations
 from common.errors import UserError
-from common.experiment import models
+from common.experiment import expanded, models
 from common.files import read_csv, read_json
 from common.job import logged
 from common.metrics import read_record
@@ -112,8 +112,8 @@ def outside(
     path = results / "published" / name / "metrics.csv"
     if not path.exists() or sha256(path) != manifest["files"].get(f"{name}/metrics.csv"):
         raise UserError(f"{path}: not there, or not the one that manifest.json is of; {AGAIN}")
-    published = read_accuracies(path, models(manifest["experiments"][name]["experiment"]))
-    here = read_accuracies(results / name / "metrics.csv", models(config["experiment"]))
+    published = read_accuracies(path, models(expanded(manifest["experiments"][name]["experiment"])))
+    here = read_accuracies(results / name / "metrics.csv", models(expanded(config["experiment"])))
     if here.classes != published.classes:
         raise UserError(f"{name}: {len(here.classes)} classes, but {len(published.classes)} in {path}; not comparable")
     n = {int(row["class"]): int(row["n"]) for row in read_csv(path)}

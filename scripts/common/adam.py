@@ -11,15 +11,14 @@ class Adam:
     That class imports torch's compiler when it is made, which takes longer than a tenth of a student's training.
     """
 
-    def __init__(self, parameters: Iterable[torch.nn.Parameter], learning_rate: float):
-        self.learning_rate = learning_rate
+    def __init__(self, parameters: Iterable[torch.nn.Parameter]):
         self.parameters = list(parameters)
         self.means = [torch.zeros_like(parameter) for parameter in self.parameters]
         self.squares = [torch.zeros_like(parameter) for parameter in self.parameters]
         self.steps = [torch.zeros((), device=parameter.device) for parameter in self.parameters]
 
     @torch.no_grad()
-    def step(self) -> None:
+    def step(self, learning_rate: float) -> None:
         """Move the parameters by their gradients, and clear these."""
         torch._foreach_add_(self.steps, 1)
         torch._fused_adam_(
@@ -29,7 +28,7 @@ class Adam:
             self.squares,
             [],
             self.steps,
-            lr=self.learning_rate,
+            lr=learning_rate,
             beta1=0.9,
             beta2=0.999,
             weight_decay=0.0,

@@ -15,6 +15,7 @@ from common.network import Mlp
 from common.randomness import DropoutMasks, state_of
 from common.tensors import digests, load_tensors, save_tensors
 
+Streams = Mapping[str, np.random.Generator]
 RECORD = "record"  # the name of the array that holds what is not a tensor, as JSON
 
 
@@ -33,15 +34,14 @@ class Checkpoint:
         origin = [dict(params), [digests(path) for path in inputs], versions]
         self.origin = hashlib.sha256(json.dumps(origin, sort_keys=True).encode()).hexdigest()
 
-    def save(
-        self, history: list[tuple], model: Mlp, optimiser: Adam, order: np.random.Generator, dropout: DropoutMasks
-    ) -> None:
+    def save(self, history: list[tuple], model: Mlp, optimiser: Adam, streams: Streams, dropout: DropoutMasks) -> None:
         """Write the state after the last epoch of `history`, whole or not at all."""
-        record = {"origin": self.origin, "history": history, "order": state_of(order), "dropout": dropout.state()}
+        states = {name: state_of(rng) for name, rng in streams.items()}
+        record = {"origin": self.origin, "history": history, "streams": states, "dropout": dropout.state()}
         arrays = {name: tensor.detach().cpu().numpy() for name, tensor in _tensors(model, optimiser).items()}
         save_tensors(self.path, arrays | {RECORD: np.frombuffer(json.dumps(record).encode(), np.uint8)})
 
-    def resume(self, model: Mlp, optimiser: Adam, order: np.random.Generator, dropout: DropoutMasks) -> list[tuple]:
+    def resume(self, model: Mlp, optimiser: Adam, streams: Streams, dropout: DropoutMasks) -> list[tuple]:
         """Bring everything to the state of the checkpoint and return its history; without one, do nothing: []."""
         if not self.path.exists():
             return []
@@ -57,7 +57,8 @@ class Checkpoint:
         with torch.no_grad():
             for name, tensor in _tensors(model, optimiser).items():
                 tensor.copy_(torch.from_numpy(arrays[name]))
-        order.bit_generator.state = record["order"]
+        for name, rng in streams.items():
+            rng.bit_generator.state = record["streams"][name]
         dropout.restore(record["dropout"])
         self.log.info("resumed after epoch %d", len(record["history"]))
         return [tuple(row) for row in record["history"]]

@@ -20,7 +20,9 @@ def validate(config: Mapping, schema: Mapping, folder: Path) -> None:
 
     Raises UserError for the first mistake.
     """
-    for message in chain(_schema_mistakes(config, schema), _reference_mistakes(config, folder)):
+    for message in chain(
+        _schema_mistakes(config, schema), _sweep_mistakes(config, schema), _reference_mistakes(config, folder)
+    ):
         raise UserError(f"config.yaml: {message}")
 
 
@@ -98,7 +100,9 @@ def _message(error: ValidationError) -> str:
             kinds = ", ".join(repr(alternative["required"][0]) for alternative in rule)
             return f"{where}: {_shown(value)} is none of the kinds {kinds}"
         case "type":
-            return f"{where}: {_shown(value)} is not {_TYPE_NAMES[rule]}{_number_hint(value, rule)}"
+            kinds = [rule] if isinstance(rule, str) else rule
+            allowed = " or ".join(_TYPE_NAMES[kind] for kind in kinds)
+            return f"{where}: {_shown(value)} is not {allowed}{_number_hint(value, kinds[0])}"
         case "enum":
             return f"{where}: {_shown(value)} is not allowed{_choices(value, rule)}"
         case "not":
@@ -166,6 +170,21 @@ def _range(schema: Mapping) -> str:
     return ", ".join(f"{sign} {schema[key]}" for key, sign in _SIGNS.items() if key in schema)
 
 
+def _sweep_mistakes(config: Mapping, schema: Mapping) -> Iterator[str]:
+    """Parameters and values of a sweep that the schema would not allow in their own place."""
+    for name, experiment in config["experiments"].items():
+        for key, values in experiment.get("sweep", {}).items():
+            where = f"experiments.{name}.sweep.{key}"
+            part, _, parameter = key.partition(".")
+            parameters = schema["$defs"][{"student": "recipe"}.get(part, part)]["properties"]
+            if parameter not in parameters:
+                yield f"{where}: {part} has no {parameter!r}{_choices(parameter, parameters)}"
+                continue
+            rule = {"$defs": schema["$defs"], "items": parameters[parameter]}
+            for error in _Validator(rule).iter_errors(values):
+                yield f"{where}{_message(error).removeprefix('top level')}"
+
+
 def _reference_mistakes(config: Mapping, folder: Path) -> Iterator[str]:
     """Names and numbers that must agree with what stands elsewhere in the config."""
     for number, name in enumerate(config["run"]):
@@ -177,6 +196,9 @@ def _reference_mistakes(config: Mapping, folder: Path) -> Iterator[str]:
             dataset = experiment["dataset"]
             yield f"{where}.dataset: there is no dataset {dataset!r}{_choices(dataset, config['datasets'])}"
             continue
+        if "steps" in experiment and "sweep" in experiment:
+            yield f"{where}.sweep: an experiment has `steps` or a `sweep`, not both; make two experiments"
+        yield from _teacher_mistakes(config, name)
         classes = config["datasets"][experiment["dataset"]]["classes"]
         for arm, block in experiment["arms"].items():
             yield from _class_mistakes(f"{where}.arms.{arm}.omit", block["omit"], classes)
@@ -186,13 +208,35 @@ def _reference_mistakes(config: Mapping, folder: Path) -> Iterator[str]:
             if arm not in experiment["arms"]:
                 yield f"{where}.bias: there is no arm {arm!r}{_choices(arm, experiment['arms'])}"
             yield from _class_mistakes(f"{where}.bias.{arm}.classes", block["classes"], classes)
-        labels = {model: experiments.label(experiment, model) for model in experiments.models(experiment)}
+        arms = experiments.expanded(experiment)
+        labels = {model: experiments.label(arms, model) for model in experiments.models(arms)}
         for model, label in labels.items():
             if list(labels.values()).count(label) > 1 and model != experiments.TEACHER:
                 arm = experiments.arm_of(model)
                 yield f"{where}.arms.{arm}.label: {label!r} would name two models; choose another"
         if "published" in experiment and not (folder / experiment["published"]).is_file():
             yield f"{where}.published: there is no file {experiment['published']!r}; correct the path or remove the key"
+
+
+def _teacher_mistakes(config: Mapping, name: str) -> Iterator[str]:
+    """Names of experiments whose teachers cannot be used."""
+    experiment = config["experiments"][name]
+    places = {"teacher": experiment}
+    places |= {f"arms.{arm}.teacher": block for arm, block in experiment["arms"].items()}
+    places |= {f"steps.{step}.teacher": block for step, block in experiment.get("steps", {}).items()}
+    having = [other for other, block in config["experiments"].items() if isinstance(block["teacher"], Mapping)]
+    for place, block in places.items():
+        owner = block.get("teacher")
+        if not isinstance(owner, str):
+            continue
+        where = f"experiments.{name}.{place}"
+        if owner not in having:
+            yield f"{where}: there is no experiment {owner!r} with a teacher of its own{_choices(owner, having)}"
+            continue
+        for key in ("dataset", "held_out"):
+            other = config["experiments"][owner].get(key)
+            if other != experiment.get(key):
+                yield f"{where}: {owner!r} has the {key} {other!r}, not {experiment.get(key)!r}; they must be the same"
 
 
 def _class_mistakes(where: str, numbers: Iterable[int], classes: int) -> Iterator[str]:

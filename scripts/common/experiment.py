@@ -1,18 +1,108 @@
-"""What an experiment consists of: its models and seeds, and what each model is called."""
+"""What an experiment consists of: its arms, models and seeds, what each follows from, and what it is called."""
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 
 TEACHER = "teacher"
 BIASED = "+bias"  # behind the name of an arm: the same network after the injection
+VARIED = ("student", "distillation")  # what an arm, a step or a sweep may change of its experiment
+
+
+def expanded(experiment: Mapping) -> dict:
+    """The experiment with the arms that its `steps` or its `sweep` stand for, each with the bias of the arm behind it.
+
+    With `steps`, each arm is followed by itself with the steps up to each, and with each step alone. With a `sweep`,
+    an arm for each combination of the values stands in the place of each arm.
+    """
+    arms = {
+        name: variant
+        for arm, block in experiment["arms"].items()
+        for name, variant in _variants(arm, block, experiment)
+    }
+    bias = {name: experiment["bias"][arm] for name in arms if (arm := base(name)) in experiment["bias"]}
+    return {**experiment, "arms": arms, "bias": bias}
+
+
+def base(arm: str) -> str:
+    """The arm in the config that an expanded arm comes from."""
+    return arm.partition("~")[0]
+
+
+def upto(arm: str, step: str) -> str:
+    """The name of an arm with all steps up to one."""
+    return f"{arm}~upto~{step}"
+
+
+def alone(arm: str, step: str) -> str:
+    """The name of an arm with one step alone."""
+    return f"{arm}~alone~{step}"
+
+
+def swept(arm: str, values: Mapping[str, object]) -> str:
+    """The name of an arm with `values` by key, such as `distilled~temperature=4~hidden=300x300`."""
+    return "~".join([arm, *(f"{key.partition('.')[2]}={_text(value)}" for key, value in values.items())])
+
+
+def combinations(experiment: Mapping) -> list[dict[str, object]]:
+    """The combinations of values that an experiment's sweep stands for, each value by its key, as `student.hidden`."""
+    sweep = experiment["sweep"]
+    return [dict(zip(sweep, values, strict=True)) for values in itertools.product(*sweep.values())]
+
+
+def _text(value: object) -> str:
+    return "x".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _variants(arm: str, block: Mapping, experiment: Mapping) -> Iterator[tuple[str, dict]]:
+    if "sweep" in experiment:
+        for values in combinations(experiment):
+            change = {}
+            for key, value in values.items():
+                part, _, name = key.partition(".")
+                change.setdefault(part, {})[name] = value
+            label = ", ".join(f"{key.partition('.')[2]} {_text(value)}" for key, value in values.items())
+            yield swept(arm, values), _changed(block, {**change, "label": f"{block['label']}, {label}"})
+        return
+    yield arm, block
+    steps = experiment.get("steps", {})
+    sofar = block
+    for number, (name, step) in enumerate(steps.items()):
+        sofar = _changed(sofar, {**step, "label": f"{sofar['label']}, {step['label']}"})
+        yield upto(arm, name), sofar
+        if number:
+            yield alone(arm, name), _changed(block, {**step, "label": f"{block['label']}, {step['label']} alone"})
+
+
+def _changed(block: Mapping, change: Mapping) -> dict:
+    parts = {part: {**block.get(part, {}), **change[part]} for part in VARIED if part in change}
+    return {**block, **change, **parts}
+
+
+def owner_of_teacher(name: str, experiment: Mapping, arm: Mapping | None = None) -> str:
+    """The experiment whose teacher the experiment `name`, or one of its arms, has: its own, or that of another."""
+    teacher = (arm or {}).get("teacher", experiment["teacher"])
+    return teacher if isinstance(teacher, str) else name
+
+
+def student(experiment: Mapping, arm: str) -> dict:
+    """The recipe of an arm's student."""
+    return {**experiment["student"], **experiment["arms"][arm].get("student", {})}
+
+
+def distillation(experiment: Mapping, arm: str) -> dict | None:
+    """How an arm is distilled; None if it is not."""
+    block = experiment["arms"][arm]
+    return {**experiment["distillation"], **block.get("distillation", {})} if block["distilled"] else None
 
 
 def trained_models(experiment: Mapping) -> list[str]:
-    """The teacher and the arms, in the order of the config."""
-    return [TEACHER, *experiment["arms"]]
+    """The teacher, if it is the experiment's own, and the arms, in the order of the config."""
+    own = not isinstance(experiment["teacher"], str)
+    return [*([TEACHER] if own else []), *experiment["arms"]]
 
 
 def models(experiment: Mapping) -> list[str]:
-    """All models of an experiment: the teacher, the arms, the arms with an injected bias."""
+    """All models of an experiment: the trained ones, and the arms with an injected bias."""
     return [*trained_models(experiment), *(f"{arm}{BIASED}" for arm in experiment["bias"])]
 
 

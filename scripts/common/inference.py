@@ -6,12 +6,12 @@ import numpy as np
 
 
 def logits(tensors: Mapping[str, np.ndarray], images: np.ndarray) -> np.ndarray:
-    """Logits (n, classes) of images (n, pixels), float32, without dropout.
+    """Logits (n, classes) of images (n, ...), flattened, float32, without dropout.
 
     `tensors` are the weights `layers.<i>.weight` (outputs, inputs) and biases `layers.<i>.bias` (outputs,) of linear
     layers with a rectified linear unit between each and the next: those of `network.Mlp`.
     """
-    hidden = images
+    hidden = images.reshape(len(images), -1)
     last = len(tensors) // 2 - 1
     for i in range(last + 1):
         hidden = hidden @ tensors[f"layers.{i}.weight"].T + tensors[f"layers.{i}.bias"]

@@ -1,7 +1,8 @@
-"""The networks: multilayer perceptrons of rectified linear units, with dropout after each hidden layer."""
+"""The networks: multilayer perceptrons of rectified linear units, with dropout of inputs and hidden units."""
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -9,6 +10,27 @@ import torch
 from torch import nn
 
 from common.randomness import DropoutMasks
+
+
+@dataclass(frozen=True)
+class Dropout:
+    """The rates at which inputs and hidden units are dropped in a training step, and where the masks come from."""
+
+    inputs: float
+    hidden: float
+    masks: DropoutMasks
+
+    def of_inputs(self, x: torch.Tensor) -> torch.Tensor:
+        """x (n, inputs) * keep / (1 - rate)."""
+        if not self.inputs:
+            return x
+        return x * self.masks.draw(*x.shape, self.inputs).to(x.dtype).mul_(1 / (1 - self.inputs))
+
+    def of_hidden(self, x: torch.Tensor) -> torch.Tensor:
+        """relu(x) * keep / (1 - rate) of the inputs x (n, units) of a hidden layer's units."""
+        if not self.hidden:
+            return x.relu()
+        return ReluDropout.apply(x, self.masks.draw(*x.shape, self.hidden), self.hidden)
 
 
 class ReluDropout(torch.autograd.Function):
@@ -63,13 +85,21 @@ class Mlp(nn.Module):
         """Weights (outputs, inputs) and biases (outputs,), float32, by name: `layers.0.weight`, `layers.0.bias`, ..."""
         return {name: tensor.detach().cpu().numpy() for name, tensor in self.state_dict().items()}
 
-    def forward(self, images: torch.Tensor, dropout: DropoutMasks | None = None) -> torch.Tensor:
-        """Logits (n, classes) of images (n, inputs); with `dropout`, those of a training step."""
-        hidden = images
+    def forward(self, images: torch.Tensor, dropout: Dropout | None = None) -> torch.Tensor:
+        """Logits (n, classes) of images (n, ...), flattened; with `dropout`, those of a training step."""
+        hidden = images.flatten(1)
+        if dropout:
+            hidden = dropout.of_inputs(hidden)
         for layer in self.layers[:-1]:
-            hidden = layer(hidden)
-            if dropout is None:
-                hidden = hidden.relu()
-            else:
-                hidden = ReluDropout.apply(hidden, dropout.draw(*hidden.shape), dropout.rate)
+            hidden = dropout.of_hidden(layer(hidden)) if dropout else layer(hidden).relu()
         return self.layers[-1](hidden)
+
+    @torch.no_grad()
+    def limit_norms(self, most: float) -> None:
+        """Scale down the incoming weights of each unit whose Euclidean norm exceeds `most` to that norm.
+
+        The max-norm constraint of Srebro & Shraibman (2005), as Hinton et al. (2012, arXiv:1207.0580) use it with
+        dropout.
+        """
+        for layer in self.layers:
+            layer.weight.copy_(layer.weight.renorm(2, 0, most))

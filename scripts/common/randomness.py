@@ -28,8 +28,7 @@ class DropoutMasks:
     training time there. On a GPU, they come from a torch generator on the device, seeded from the stream.
     """
 
-    def __init__(self, rate: float, rng: np.random.Generator, device: torch.device):
-        self.rate = rate
+    def __init__(self, rng: np.random.Generator, device: torch.device):
         self.rng = rng
         self.device = device
         if device.type != "cpu":
@@ -46,16 +45,16 @@ class DropoutMasks:
         if state["generator"]:
             self.generator.set_state(torch.tensor(state["generator"], dtype=torch.uint8))
 
-    def draw(self, rows: int, columns: int) -> torch.Tensor:
+    def draw(self, rows: int, columns: int, rate: float) -> torch.Tensor:
         """A mask of shape (rows, columns), bool, true where the unit is kept."""
         if self.device.type != "cpu":
             uniform = torch.rand(rows, columns, generator=self.generator, device=self.device)
-            return uniform >= self.rate
+            return uniform >= rate
         count = rows * columns
-        if self.rate == 0.5:
+        if rate == 0.5:
             octets = np.frombuffer(self.rng.bytes(-(-count // 8)), np.uint8)
             keep = np.unpackbits(octets, count=count).view(np.bool_)
         else:
             draws = np.frombuffer(self.rng.bytes(2 * count), "<u2")
-            keep = draws >= round(self.rate * 2**16)
+            keep = draws >= round(rate * 2**16)
         return torch.from_numpy(keep.reshape(rows, columns))

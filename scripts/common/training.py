@@ -11,9 +11,11 @@ from torch.nn import functional
 from common import data, numerics
 from common.adam import Adam
 from common.checkpoint import Checkpoint
+from common.jitter import JitteredImages
 from common.losses import Objective
-from common.network import Mlp
+from common.network import Dropout, Mlp
 from common.randomness import DropoutMasks, stream
+from common.schedule import learning_rate
 
 HISTORY_COLUMNS = (
     "epoch",
@@ -28,23 +30,26 @@ INFERENCE_BATCH = 1000
 
 @dataclass(frozen=True)
 class Split:
-    """`images` (n, pixels) float32, normalised, and `labels` (n,) int64, on the device that computes."""
+    """`images` (n, rows, columns) float32, normalised, and `labels` (n,) int64, on the device that computes."""
 
     images: torch.Tensor
     labels: torch.Tensor
 
 
-def load_split(path: str, split: str, normalisation: Mapping[str, float], device: torch.device) -> Split:
-    """What `data.load` reads, as tensors on the device."""
-    return Split(*(torch.from_numpy(array).to(device) for array in data.load(path, split, normalisation)))
+def load_splits(
+    path: str, normalisation: Mapping[str, float], held_out: int, recipe: Mapping, device: torch.device
+) -> tuple[Split, Split]:
+    """What `data.load` reads of both splits, as tensors on the device; training images with the margin for jitter."""
+    margins = {"train": recipe.get("jitter", 0), "test": 0}
+    arrays = (data.load(path, split, normalisation, held_out, margin) for split, margin in margins.items())
+    return tuple(Split(*(torch.from_numpy(array).to(device) for array in pair)) for pair in arrays)
 
 
 def train(
     role: str,
     recipe: Mapping,
     seed: int,
-    train_split: Split,
-    test_split: Split,
+    splits: tuple[Split, Split],
     classes: int,
     omit: Sequence[int],
     objective: Objective,
@@ -54,18 +59,24 @@ def train(
 ) -> tuple[Mlp, list[tuple]]:
     """Train a network from scratch and return it with one row of HISTORY_COLUMNS per epoch.
 
-    `role` (teacher or student) names its random streams. `recipe` has `hidden` (units per hidden layer), `dropout`,
-    `epochs`, `batch_size` and `learning_rate` (of Adam). Images of the classes in `omit` are left out of training;
-    they stay in the test split. `compute` has `precision` and `numerics`. Losses are in nats, accuracies in percent;
-    the train columns are means over the images of an epoch while it trained, with dropout, the test columns are
-    measured after it, without. With a `checkpoint`, training goes on where that one stands, and renews it each epoch.
+    `role` (teacher or student) names its random streams. `recipe` has `hidden` (units per hidden layer), `dropout` (of
+    them), `epochs`, `batch_size` and `learning_rate` (of Adam), and may have `input_dropout`, `schedule` (of the
+    learning rate: constant, unless it says one-cycle), `jitter` (pixels) and `max_norm`. `splits` are train and test;
+    with jitter, the former's images have a margin of so many pixels. Images of the classes in `omit` are left out of
+    training; they stay in the test split. `compute` has `precision` and `numerics`. Losses are in nats, accuracies in
+    percent; the train columns are means over the images of an epoch while it trained, with dropout and jitter, the
+    test columns are measured after it, without. With a `checkpoint`, training goes on where that one stands, and
+    renews it each epoch.
     """
+    train_split, test_split = splits
     device = train_split.images.device
-    sizes = (train_split.images.shape[1], *recipe["hidden"], classes)
+    sizes = (test_split.images[0].numel(), *recipe["hidden"], classes)
     model = Mlp.initialised(sizes, stream(seed, role, "initialisation")).to(device)
-    optimiser = Adam(model.parameters(), recipe["learning_rate"])
-    order = stream(seed, role, "order")
-    dropout = DropoutMasks(recipe["dropout"], stream(seed, role, "dropout"), device)
+    optimiser = Adam(model.parameters())
+    streams = {name: stream(seed, role, name) for name in ("order", "jitter")}
+    images = JitteredImages(train_split.images, recipe.get("jitter", 0), streams["jitter"])
+    masks = DropoutMasks(stream(seed, role, "dropout"), device)
+    dropout = Dropout(recipe.get("input_dropout", 0), recipe["dropout"], masks)
     autocast = torch.autocast(device.type, torch.bfloat16, enabled=compute["precision"] == "bf16", cache_enabled=False)
     kept = ~np.isin(train_split.labels.cpu().numpy(), omit)
 
@@ -73,20 +84,26 @@ def train(
     rows = (min(batch_size, n_train), n_train % batch_size or batch_size, n_test // inference_batches(n_test))
     numerics.fit_threads(compute["numerics"], rows, sizes)
 
-    state = (model, optimiser, order, dropout)
+    state = (model, optimiser, streams, masks)
     history = checkpoint.resume(*state) if checkpoint else []
+    steps_per_epoch = -(-n_train // batch_size)
+    step, steps = len(history) * steps_per_epoch, recipe["epochs"] * steps_per_epoch
     for epoch in range(len(history) + 1, recipe["epochs"] + 1):
         # Filtering a permutation of all images leaves those that every arm keeps in the same order in each.
-        permutation = order.permutation(len(kept))
+        permutation = streams["order"].permutation(len(kept))
         indices = torch.from_numpy(permutation[kept[permutation]]).to(device)
+        images.move()
         totals = torch.zeros(3, device=device, dtype=torch.float64)
         for batch in indices.split(batch_size):
             with autocast:
-                logits = model(train_split.images.index_select(0, batch), dropout)
+                logits = model(images.take(batch), dropout)
             logits = logits.float()
             loss = objective(logits, batch)
             loss.backward()
-            optimiser.step()
+            optimiser.step(learning_rate(recipe.get("schedule", "constant"), recipe["learning_rate"], step, steps))
+            if "max_norm" in recipe:
+                model.limit_norms(recipe["max_norm"])
+            step += 1
             totals += len(batch) * torch.stack((loss.detach(), *scores(logits.detach(), train_split.labels[batch])))
         train_scores = (totals / len(indices)).tolist()
         test_scores = torch.stack(
@@ -107,7 +124,7 @@ def scores(logits: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, to
 
 @torch.no_grad()
 def predict(model: Mlp, images: torch.Tensor, precision: str) -> torch.Tensor:
-    """Logits (n, classes), float32, of images (n, pixels), in evaluation mode (no dropout)."""
+    """Logits (n, classes), float32, of images (n, ...), in evaluation mode (no dropout)."""
     with torch.autocast(images.device.type, torch.bfloat16, enabled=precision == "bf16"):
         return torch.cat([model(batch).float() for batch in images.tensor_split(inference_batches(len(images)))])
 

@@ -14,7 +14,16 @@ from common.training import Split, train
 
 LOG = logging.getLogger("test")
 COMPUTE = {"precision": "fp32", "numerics": "strict", "device": "cpu"}
-RECIPE = {"hidden": [20], "dropout": 0.5, "epochs": 4, "batch_size": 50, "learning_rate": 0.01}
+RECIPE = {
+    "hidden": [20],
+    "dropout": 0.5,
+    "input_dropout": 0.2,
+    "epochs": 4,
+    "batch_size": 50,
+    "learning_rate": 0.01,
+    "schedule": "one-cycle",
+    "jitter": 1,
+}
 PARAMS = {"code": {"a.py": "1"}, "recipe": RECIPE, "seed": 0}
 
 
@@ -23,10 +32,11 @@ class KilledError(Exception):
 
 
 @pytest.fixture
-def split():
+def splits():
     rng = stream(0, "test")
-    images, labels = rng.normal(size=(210, 30)).astype(np.float32), rng.integers(3, size=210)
-    return Split(torch.from_numpy(images), torch.from_numpy(labels))
+    images, labels = rng.normal(size=(210, 7, 8)).astype(np.float32), rng.integers(3, size=210)
+    images, labels = torch.from_numpy(images), torch.from_numpy(labels)
+    return Split(images, labels), Split(images[:, 1:-1, 1:-1], labels)
 
 
 @pytest.fixture
@@ -36,9 +46,9 @@ def data(tmp_path):
     return path
 
 
-def run(split, checkpoint=None, batches=None):
+def run(splits, checkpoint=None, batches=None):
     """Train; with `batches`, die in the batch of that number."""
-    objective, left = hard_objective(split.labels), batches
+    objective, left = hard_objective(splits[0].labels), batches
 
     def mortal(logits, indices):
         nonlocal left
@@ -47,7 +57,7 @@ def run(split, checkpoint=None, batches=None):
         left = None if left is None else left - 1
         return objective(logits, indices)
 
-    return train("student", RECIPE, 0, split, split, 3, [], mortal, COMPUTE, checkpoint, LOG)
+    return train("student", RECIPE, 0, splits, 3, [], mortal, COMPUTE, checkpoint, LOG)
 
 
 def assert_same(first, second):
@@ -57,26 +67,26 @@ def assert_same(first, second):
 
 
 @pytest.mark.parametrize("batches", [0, 4, 5, 7, 14, 19])  # five batches an epoch
-def test_a_killed_training_goes_on_and_ends_with_the_same_bytes(split, data, tmp_path, batches):
-    uninterrupted = run(split)
+def test_a_killed_training_goes_on_and_ends_with_the_same_bytes(splits, data, tmp_path, batches):
+    uninterrupted = run(splits)
     checkpoint = Checkpoint(tmp_path / "model.safetensors", PARAMS, [data], LOG)
     with pytest.raises(KilledError):
-        run(split, checkpoint, batches)
+        run(splits, checkpoint, batches)
     assert checkpoint.path.exists() == (batches >= 5)
     seen = []
-    objective = hard_objective(split.labels)
+    objective = hard_objective(splits[0].labels)
     again = train(
-        "student", RECIPE, 0, split, split, 3, [], lambda *args: seen.append(1) or objective(*args), COMPUTE,
+        "student", RECIPE, 0, splits, 3, [], lambda *args: seen.append(1) or objective(*args), COMPUTE,
         Checkpoint(tmp_path / "model.safetensors", PARAMS, [data], LOG), LOG,
     )  # fmt: skip
     assert_same(again, uninterrupted)
     assert len(seen) == 20 - batches // 5 * 5
 
 
-def test_a_checkpoint_of_other_code_config_or_data_is_not_resumed(split, data, tmp_path):
+def test_a_checkpoint_of_other_code_config_or_data_is_not_resumed(splits, data, tmp_path):
     checkpoint = Checkpoint(tmp_path / "model.safetensors", PARAMS, [data], LOG)
     with pytest.raises(KilledError):
-        run(split, checkpoint, 12)
+        run(splits, checkpoint, 12)
 
     def epochs_resumed(params=PARAMS):
         model_state = []
@@ -87,7 +97,7 @@ def test_a_checkpoint_of_other_code_config_or_data_is_not_resumed(split, data, t
                 raise KilledError
 
         with pytest.raises(KilledError):
-            run(split, Spy(tmp_path / "model.safetensors", params, [data], LOG))
+            run(splits, Spy(tmp_path / "model.safetensors", params, [data], LOG))
         return len(model_state[0])
 
     assert epochs_resumed() == 2
@@ -97,14 +107,14 @@ def test_a_checkpoint_of_other_code_config_or_data_is_not_resumed(split, data, t
     assert epochs_resumed() == 0
 
 
-def test_a_damaged_checkpoint_is_not_resumed(split, data, tmp_path):
+def test_a_damaged_checkpoint_is_not_resumed(splits, data, tmp_path):
     checkpoint = Checkpoint(tmp_path / "model.safetensors", PARAMS, [data], LOG)
     with pytest.raises(KilledError):
-        run(split, checkpoint, 12)
+        run(splits, checkpoint, 12)
     content = bytearray(checkpoint.path.read_bytes())
     content[-200] ^= 1
     checkpoint.path.write_bytes(content)
-    assert_same(run(split, checkpoint), run(split))
+    assert_same(run(splits, checkpoint), run(splits))
 
 
 def test_a_checkpoint_is_removed(data, tmp_path):

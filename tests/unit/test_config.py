@@ -87,6 +87,20 @@ def test_the_config_of_the_project_is_valid():
         ("datasets.mnist.sources.0", {"url": "https://x/y"}, ["sources[0].url", "'https://x/y'", "{file"]),
         ("datasets.mnist.sources.0", {"folder": "x", "glob": 1}, ["sources[0]", "'glob'", "allowed: folder"]),
         ("datasets.mnist.sources.2.members", {}, ["sources[2].members", "'train-images-idx3-ubyte' is missing"]),
+        # steps and sweeps
+        ("experiments.temperature.sweep", {}, ["experiments.temperature.sweep", "is empty"]),
+        ("experiments.temperature.sweep", {"teacher.hidden": [[3]]}, ["'teacher.hidden'", "student.hidden"]),
+        ("experiments.temperature.sweep", {"student.hiden": [[3]]}, ["has no 'hiden'", "mean 'hidden'?"]),
+        ("experiments.temperature.sweep", {"student.dropout": [0, 1]}, ["sweep.student.dropout[1]", "out of range"]),
+        ("experiments.temperature.steps", {"a": {"label": "A"}}, ["experiments.temperature.sweep", "not both"]),
+        ("experiments.ablation.steps.wide.student", {"width": 3}, ["steps.wide.student", "unknown key 'width'"]),
+        # teachers
+        ("experiments.ablation.teacher", 3, ["ablation.teacher", "3 is not a mapping (key: value) or text"]),
+        ("experiments.ablation.teacher", "papr", ["ablation.teacher", "no experiment 'papr'", "mean 'paper'?"]),
+        ("experiments.ablation.teacher", "temperature", ["ablation.teacher", "with a teacher of its own"]),
+        ("experiments.ablation.held_out", 100, ["ablation.teacher", "held_out None, not 100"]),
+        (f"{NOTEBOOK}.arms.kd.teacher", "nobody", ["arms.kd.teacher", "no experiment 'nobody'"]),
+        ("experiments.ablation.steps.wide.teacher", "nobody", ["steps.wide.teacher", "no experiment 'nobody'"]),
         # what must agree with what stands elsewhere
         (RUN, ["notebok"], ["run[0]", "'notebok'", "did you mean 'notebook'?"]),
         (f"{NOTEBOOK}.dataset", "minst", [f"{NOTEBOOK}.dataset", "'minst'", "did you mean 'mnist'?"]),

@@ -45,7 +45,7 @@ def test_relu_dropout_and_its_gradient_by_hand():
 
 def test_masks_keep_the_share_that_the_rate_leaves():
     for rate in (0.0, 0.2, 0.5, 0.9):
-        mask = DropoutMasks(rate, stream(0, "test"), CPU).draw(1000, 303)
+        mask = DropoutMasks(stream(0, "test"), CPU).draw(1000, 303, rate)
         assert mask.dtype == torch.bool
         assert mask.shape == (1000, 303)
         assert abs(mask.float().mean() - (1 - rate)) < 0.005
@@ -53,8 +53,8 @@ def test_masks_keep_the_share_that_the_rate_leaves():
 
 def test_masks_differ_from_draw_to_draw_and_repeat_with_the_seed():
     def draws():
-        masks = DropoutMasks(0.5, stream(3, "test"), CPU)
-        return masks.draw(5, 100), masks.draw(5, 100)
+        masks = DropoutMasks(stream(3, "test"), CPU)
+        return masks.draw(5, 100, 0.5), masks.draw(5, 100, 0.5)
 
     first, second = draws()
     again, _ = draws()

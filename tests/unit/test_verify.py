@@ -33,7 +33,10 @@ class Run:
     def __init__(self, results, correct=CORRECT, noise=0.0):
         self.results = results
         self.experiments = {
-            "notebook": {"experiment": {"seeds": list(correct), "arms": {"kd": {}}, "bias": {}}, "compute": COMPUTE}
+            "notebook": {
+                "experiment": {"seeds": list(correct), "teacher": {}, "arms": {"kd": {}}, "bias": {}},
+                "compute": COMPUTE,
+            }
         }
         rows = []
         for seed, (zeros, ones) in correct.items():

@@ -1,0 +1,40 @@
+"""Gather what shifted biases do, of all arms and seeds: their records -> a table, one row per seed, arm and way."""
+
+from collections.abc import Iterable, Iterator
+
+from common.files import read_json, write_csv
+from common.job import logged
+
+COLUMNS = (
+    "seed",
+    "arm",
+    "way",
+    "shift",
+    "n",
+    "errors",
+    "class_n",  # of the shifted classes
+    "class_errors",
+    "class_accuracy",
+    "other_accuracy",
+    "accuracy",
+)
+
+
+def rows(records: Iterable[tuple[int, str, dict]]) -> Iterator[tuple]:
+    """The rows of the table from (seed, arm, record of `choose_bias`), in the order given; accuracies in percent."""
+    for seed, arm, record in records:
+        for way, found in record["ways"].items():
+            measured = found["metrics"]
+            n, correct = (
+                sum(measured[key][label] for label in record["classes"]) for key in ("class_n", "class_correct")
+            )
+            others = 100 * (measured["n"] - measured["errors"] - correct) / (measured["n"] - n)
+            accuracies = (100 * correct / n, others, measured["accuracy"])
+            yield seed, arm, way, found["shift"], measured["n"], measured["errors"], n, n - correct, *accuracies
+
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]):
+        keys = ((seed, arm) for arm in snakemake.params.arms for seed in snakemake.params.seeds)
+        records = ((*key, read_json(path)) for key, path in zip(keys, snakemake.input.records, strict=True))
+        write_csv(snakemake.output[0], COLUMNS, rows(records))
