@@ -38,4 +38,3 @@ for experiment in EXPERIMENTS:
 rule publish:
     input:
         [published(experiment) for experiment in config["run"]],
-        "results/published/manifest.json",

@@ -139,8 +139,9 @@ def for_each_model(pattern, wildcards, names):
 
 
 def published(experiment):
-    """What git keeps of an experiment: what is presented, and the numbers behind it."""
-    return [path.replace("results/", "results/published/", 1) for path in summaries(experiment)]
+    """What git keeps of an experiment: what is presented, the numbers behind it, and the checksums of all."""
+    copies = [path.replace("results/", "results/published/", 1) for path in summaries(experiment)]
+    return [*copies, f"results/published/{experiment}/manifest.json"]
 
 
 def summaries(experiment):
@@ -180,7 +181,10 @@ def config_as_used(experiment):
     """All of the config that an experiment follows from; not the sources of its data, which decide nothing."""
     block = {**config["experiments"][experiment], "seeds": experiments.seeds(config, experiment)}
     dataset = {key: value for key, value in config["datasets"][block["dataset"]].items() if key != "sources"}
-    return {"experiment": block, "dataset": dataset, "compute": config["compute"]}
+    arms = EXPERIMENTS[experiment]["arms"].values()
+    owners = {experiments.owner_of_teacher(experiment, block, arm) for arm in arms} - {experiment}
+    teachers = {owner: EXPERIMENTS[owner]["teacher"] for owner in sorted(owners)}
+    return {"experiment": block, "teachers": teachers, "dataset": dataset, "compute": config["compute"]}
 
 
 def presented(experiment):

@@ -1,20 +1,20 @@
 # What the results are of, and whether they are what was published.
 
 
-# The checksums that git keeps of a run. It is no input of `verify`, which would else make anew what it compares with.
+# The checksums that git keeps of an experiment. It is no input of `verify`, which would else make anew what it compares
+# with.
 rule manifest:
     input:
-        [outputs(experiment) for experiment in config["run"]],
+        lambda wildcards: outputs(wildcards.experiment),
     output:
-        "results/published/manifest.json",
+        "results/published/{experiment}/manifest.json",
     log:
-        "results/logs/manifest.log",
+        "results/logs/{experiment}/manifest.log",
     conda:
         "../envs/environment.yaml"
     params:
         code=code("manifest"),
-        experiments={experiment: config_as_used(experiment) for experiment in config["run"]},
-        compute=config["compute"],
+        config=lambda wildcards: config_as_used(wildcards.experiment),
     script:
         "../scripts/manifest.py"
 
@@ -31,7 +31,6 @@ rule verify:
     params:
         published="results/published",
         experiments={experiment: config_as_used(experiment) for experiment in config["run"]},
-        compute=config["compute"],
     script:
         "../scripts/verify.py"
 

@@ -1,4 +1,4 @@
-"""Make results/published/manifest.json: the SHA-256 of every result of a run, its config, what it was computed with."""
+"""Make results/published/{experiment}/manifest.json: the SHA-256 of every result, the config, what computed them."""
 
 from common import environment
 from common.checksums import checksums
@@ -7,9 +7,10 @@ from common.job import logged
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
+        config = snakemake.params.config
         record = {
             "files": checksums(snakemake.input, "results"),
-            "experiments": snakemake.params.experiments,
-            "environment": environment.describe(snakemake.params.compute),
+            "config": config,
+            "environment": environment.describe(config["compute"]),
         }
         write_json(snakemake.output[0], record)

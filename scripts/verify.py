@@ -32,17 +32,29 @@ AGAIN = "restore results/published/ from git, or make it anew with the target `p
 
 
 def read_manifest(path: str | Path) -> dict[str, dict]:
-    """Read what `manifest` wrote: `files`, `experiments` and `environment`.
+    """Read what `manifest` wrote of an experiment: `files`, `config` and `environment`.
 
-    Raises UserError if it is not there or not readable.
+    Raises UserError if it is not readable.
     """
-    if not Path(path).exists():
-        raise UserError(f"{path}: not there, so nothing to compare with; {AGAIN}")
     try:
         manifest = read_json(path)
-        return {key: dict(manifest[key]) for key in ("files", "experiments", "environment")}
+        return {key: dict(manifest[key]) for key in ("files", "config", "environment")}
     except (KeyError, TypeError, ValueError) as error:
         raise UserError(f"{path}: not a manifest ({error!r}); {AGAIN}") from error
+
+
+def read_manifests(folder: Path, experiments: Iterable[str]) -> dict[str, dict]:
+    """The manifests in `folder`, results/published, of those of the `experiments` that are published, by name.
+
+    Raises UserError if there is none.
+    """
+    paths = {name: folder / name / "manifest.json" for name in experiments}
+    manifests = {name: read_manifest(path) for name, path in paths.items() if path.exists()}
+    if not manifests:
+        missing = ", ".join(map(str, paths.values()))
+        known = ", ".join(sorted(path.parent.name for path in folder.glob("*/manifest.json"))) or "none"
+        raise UserError(f"{missing}: not there, so nothing to compare with (published are: {known}); {AGAIN}")
+    return manifests
 
 
 def damage(path: Path) -> str | None:
@@ -84,16 +96,17 @@ def kind(path: str) -> str:
     return KINDS.get(path.rpartition("/")[2], default)
 
 
-def compare(manifest: Mapping[str, Mapping], files: Mapping[str, str], experiments: Mapping[str, Mapping]) -> dict:
-    """Whether each file that both runs have is the same: path -> bool; `files` are the SHA-256 values found here.
+def compare(manifest: Mapping[str, Mapping], files: Mapping[str, str], config: Mapping[str, Mapping]) -> dict:
+    """Whether each file of an experiment that both runs have is the same: path -> bool.
 
-    The summaries of an experiment with other seeds than the published ones are left out: they cannot be the same.
+    `files` are the SHA-256 values found here. The summaries of an experiment with other seeds than the published ones
+    are left out: they cannot be the same.
     """
-    reseeded = {name for name, config in experiments.items() if seeds(config) != seeds(manifest["experiments"][name])}
+    reseeded = seeds(config) != seeds(manifest["config"])
     return {
         path: digest == manifest["files"][path]
         for path, digest in files.items()
-        if path in manifest["files"] and ("/seed-" in path or path.partition("/")[0] not in reseeded)
+        if path in manifest["files"] and ("/seed-" in path or path.startswith("data/") or not reseeded)
     }
 
 
@@ -112,7 +125,7 @@ def outside(
     path = results / "published" / name / "metrics.csv"
     if not path.exists() or sha256(path) != manifest["files"].get(f"{name}/metrics.csv"):
         raise UserError(f"{path}: not there, or not the one that manifest.json is of; {AGAIN}")
-    published = read_accuracies(path, models(expanded(manifest["experiments"][name]["experiment"])))
+    published = read_accuracies(path, models(expanded(manifest["config"]["experiment"])))
     here = read_accuracies(results / name / "metrics.csv", models(expanded(config["experiment"])))
     if here.classes != published.classes:
         raise UserError(f"{name}: {len(here.classes)} classes, but {len(published.classes)} in {path}; not comparable")
@@ -120,45 +133,38 @@ def outside(
     return list(deviations(published, here, np.array([100 / n[label] for label in published.classes])))
 
 
-def verify(
-    results: Path, files: Mapping[str, str], experiments: Mapping[str, Mapping], compute: Mapping[str, str]
-) -> tuple[str, list[str]]:
+def verify(results: Path, files: Mapping[str, str], experiments: Mapping[str, Mapping]) -> tuple[str, list[str]]:
     """The verdict in all, and the lines of the report, the last of which says it.
 
     `files` are the SHA-256 values of what the `experiments` (their config as used, by name) made in `results`.
 
     Raises UserError where there is nothing to compare with.
     """
-    manifest = read_manifest(results / "published/manifest.json")
-    shared = {name: config for name, config in experiments.items() if name in manifest["experiments"]}
-    if not shared:
-        known = ", ".join(manifest["experiments"])
-        raise UserError(f"run: {', '.join(experiments)}, but published are {known} only; nothing to compare; {AGAIN}")
-    same = compare(manifest, files, shared)
+    manifests = read_manifests(results / "published", experiments)
+    sames = {name: compare(manifest, files, experiments[name]) for name, manifest in manifests.items()}
+    same = {path: equal for found in sames.values() for path, equal in found.items()}
     damaged = {path: damage(results / path) for path in files if not same.get(path)}
     damaged = {path: message for path, message in damaged.items() if message}
     # The bytes of one seed that is the same say more than the intervals do.
     measured = [
         name
-        for name, config in shared.items()
-        if not all(same.values()) or not {*seeds(config)} & {*seeds(manifest["experiments"][name])}
+        for name, manifest in manifests.items()
+        if not all(sames[name].values()) or not {*seeds(experiments[name])} & {*seeds(manifest["config"])}
     ]
     far = {
-        name: outside(name, results, shared[name], manifest)
+        name: outside(name, results, experiments[name], manifests[name])
         for name in measured
         if f"{name}/metrics.csv" not in damaged
     }
     lines = [f"Compared with {results / 'published'}:", *_counts(same, damaged)]
     lines += [f"  {message}" for message in damaged.values()]
-    lines += _not_compared(manifest["files"], files, same)
-    lines += [
-        f"  config: {line}"
-        for name in shared
-        for line in differences(manifest["experiments"][name], shared[name], name)
-    ]
-    if not all(same.values()):
-        changes = list(differences(manifest["environment"], environment.describe(compute)))
-        lines += [f"  environment: {line}" for line in changes or ["as published"]]
+    lines += _not_compared({path for manifest in manifests.values() for path in manifest["files"]}, files, same)
+    for name, manifest in manifests.items():
+        lines += [f"  config: {line}" for line in differences(manifest["config"], experiments[name], name)]
+        if not all(sames[name].values()):
+            here = environment.describe(experiments[name]["compute"])
+            changes = list(differences(manifest["environment"], here)) or ["as published"]
+            lines += [f"  environment of {name}: {line}" for line in changes]
     lines += [f"  {_words(name, deviation)}" for name in far for deviation in far[name]]
     verdict = "different" if damaged or any(far.values()) else "equivalent" if measured else "identical"
     return verdict, [*lines, _conclusion(verdict, same, damaged, sum(map(len, far.values())))]
@@ -209,7 +215,7 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]) as log:
         results = Path(params.published).parent
         files = checksums(snakemake.input.results, results)
-        verdict, lines = verify(results, files, params.experiments, params.compute)
+        verdict, lines = verify(results, files, params.experiments)
         for line in lines:
             log.info(line)
             print(line)

@@ -53,14 +53,13 @@ class Run:
         return checksums(sorted(paths), self.results)
 
     def publish(self):
-        record = {"files": self.files(), "experiments": self.experiments, "environment": ENVIRONMENT}
-        write_json(self.results / "published/manifest.json", record)
-        (self.results / "published/notebook").mkdir()
+        record = {"files": self.files(), "config": self.experiments["notebook"], "environment": ENVIRONMENT}
+        write_json(self.results / "published/notebook/manifest.json", record)
         shutil.copy(self.results / "notebook/metrics.csv", self.results / "published/notebook")
         return self
 
     def verify(self):
-        verdict, lines = verify.verify(self.results, self.files(), self.experiments, COMPUTE)
+        verdict, lines = verify.verify(self.results, self.files(), self.experiments)
         assert lines[-1].startswith(verdict)
         return verdict, "\n".join(lines)
 
@@ -87,7 +86,7 @@ def test_other_weights_with_accuracies_within_their_intervals_are_equivalent(pub
     verdict, report = run_again(published, noise=1e-6).verify()
     assert verdict == "equivalent"
     assert "weights: 0 of 6 identical" in report
-    assert "environment: as published" in report
+    assert "environment of notebook: as published" in report
     assert "seed-1/kd/model.safetensors" not in report  # one line says it of all
 
 
@@ -102,7 +101,7 @@ def test_what_differs_in_the_environment_is_said(published, monkeypatch):
     here = ENVIRONMENT | {"processor": {"model": "Loom"}}
     monkeypatch.setattr(verify.environment, "describe", lambda _: here)
     _, report = run_again(published, noise=1e-6).verify()
-    assert "environment: processor.model: Abacus published, Loom here" in report
+    assert "environment of notebook: processor.model: Abacus published, Loom here" in report
     assert "torch" not in report
 
 
@@ -170,14 +169,14 @@ def test_without_a_manifest_the_message_says_what_to_do(tmp_path):
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"files": 1}'])
 def test_a_manifest_that_is_none_is_refused(published, content):
-    (published.results / "published/manifest.json").write_text(content)
+    (published.results / "published/notebook/manifest.json").write_text(content)
     with pytest.raises(UserError, match=r"manifest\.json: not a"):
         published.verify()
 
 
 def test_an_experiment_that_was_not_published_has_nothing_to_compare_with(published):
     published.experiments = {"mine": published.experiments["notebook"]}
-    with pytest.raises(UserError, match="run: mine, but published are notebook only; nothing to compare"):
+    with pytest.raises(UserError, match="mine/manifest.json: not there, .*published are: notebook"):
         published.verify()
 
 

@@ -15,7 +15,7 @@ def rows(project, name):
 
 def test_every_promised_file_is_there(finished_project):
     results = finished_project.results()
-    promised = [f"notebook/{name}" for name in ("metrics.csv", "table.csv", "table.md", "table.tex")]
+    promised = [f"notebook/{name}" for name in ("metrics.csv", "bias.csv", "table.csv", "table.md", "table.tex")]
     promised += [f"notebook/bar_plot.{kind}" for kind in ("png", "svg")]
     for curve in (*MODELS[:5], "comparison"):
         promised += [f"notebook/learning_curves/{curve}.{kind}" for kind in ("png", "svg")]

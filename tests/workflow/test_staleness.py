@@ -18,20 +18,22 @@ def at_both_seeds(*names):
 
 
 DISTILLED = {
-    *at_both_seeds("train_student:kd", "train_student:kd-no3", "inject_bias:kd-no3"),
+    *at_both_seeds("train_student:kd", "train_student:kd-no3", "inject_bias:kd-no3", "choose_bias:kd-no3"),
+    "summarize_bias",
     *at_both_seeds("evaluate:kd", "evaluate:kd-no3", "evaluate:kd-no3+bias"),
     *SUMMARIES,
     *("learning_curves:kd", "learning_curves:kd-no3", "compare_learning_curves"),
 }
 STUDENTS = {
     *DISTILLED,
-    *at_both_seeds("train_student:norm", "train_student:norm-no3", "inject_bias:norm-no3"),
+    *at_both_seeds("train_student:norm", "train_student:norm-no3", "inject_bias:norm-no3", "choose_bias:norm-no3"),
     *at_both_seeds("evaluate:norm", "evaluate:norm-no3", "evaluate:norm-no3+bias"),
     *("learning_curves:norm", "learning_curves:norm-no3"),
 }
 BIAS = {
-    *at_both_seeds("inject_bias:norm-no3", "evaluate:norm-no3+bias"),
-    *at_both_seeds("inject_bias:kd-no3", "evaluate:kd-no3+bias"),
+    *at_both_seeds("inject_bias:norm-no3", "choose_bias:norm-no3", "evaluate:norm-no3+bias"),
+    *at_both_seeds("inject_bias:kd-no3", "choose_bias:kd-no3", "evaluate:kd-no3+bias"),
+    "summarize_bias",
     *SUMMARIES,
 }
 TEACHERS = {
@@ -75,7 +77,7 @@ def test_one_more_seed_makes_only_that_seed_and_the_summaries(finished):
     finished.change("seeds", value=[0, 1, 2])
     curves = {f"learning_curves:{model}" for model in ("teacher", "norm", "kd", "norm-no3", "kd-no3")}
     new = {name.replace(":1", ":2") for name in TEACHERS | STUDENTS if name.endswith(":1")}
-    assert finished.stale() == new | SUMMARIES | curves | {"compare_learning_curves"}
+    assert finished.stale() == new | SUMMARIES | curves | {"compare_learning_curves", "summarize_bias"}
 
 
 def test_the_same_seed_on_the_command_line_is_the_same_seed(finished):
@@ -106,14 +108,15 @@ def test_the_published_table_makes_only_the_table_stale(finished):
 # Which rules read what a rule makes.
 READERS = {
     "download": {"prepare"},
-    "prepare": {"train_teacher", "soft_targets", "train_student", "evaluate"},
+    "prepare": {"train_teacher", "soft_targets", "train_student", "evaluate", "choose_bias"},
     "train_teacher": {"soft_targets", "evaluate", "learning_curves", "compare_learning_curves"},
     "soft_targets": {"train_student"},
-    "train_student": {"inject_bias", "evaluate", "learning_curves", "compare_learning_curves"},
+    "train_student": {"inject_bias", "choose_bias", "evaluate", "learning_curves", "compare_learning_curves"},
     "inject_bias": {"evaluate"},
+    "choose_bias": {"summarize_bias"},
     "evaluate": {"summarize"},
     "summarize": {"table", "bar_plot"},
-    **dict.fromkeys(("table", "bar_plot", "learning_curves", "compare_learning_curves"), RECORDS),
+    **dict.fromkeys(("summarize_bias", "table", "bar_plot", "learning_curves", "compare_learning_curves"), RECORDS),
 }
 # `download` is never stale for its code (data.smk); the others are made only when they are asked for.
 NEVER_STALE = {"download", "manifest", "verify"}
@@ -150,7 +153,7 @@ def test_a_module_makes_stale_the_rules_whose_scripts_import_it_and_what_follows
     [
         ("losses", {"train_teacher", "train_student", "soft_targets"}),
         ("plotting", {"bar_plot", "learning_curves", "compare_learning_curves"}),
-        ("inference", {"evaluate"}),
+        ("inference", {"evaluate", "choose_bias"}),
         ("sources", set()),
         ("idx", {"prepare"}),
         ("config", set()),
