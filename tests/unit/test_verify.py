@@ -176,7 +176,7 @@ def test_a_manifest_that_is_none_is_refused(published, content):
 
 def test_an_experiment_that_was_not_published_has_nothing_to_compare_with(published):
     published.experiments = {"mine": published.experiments["notebook"]}
-    with pytest.raises(UserError, match="mine/manifest.json: not there, .*published are: notebook"):
+    with pytest.raises(UserError, match=r"mine/manifest\.json: not there, .*published are: notebook"):
         published.verify()
 
 
