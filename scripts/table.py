@@ -1,7 +1,6 @@
 """Makes results/{experiment}/table.{csv,md,tex} from metrics.csv and, where there is one, the published table."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +9,11 @@ from common.accuracies import read_accuracies
 from common.errors import UserError
 from common.files import read_csv, write_csv, write_text
 from common.job import logged
+from common.sections import Section, explained, markdown, plus_minus, signed
 from common.statistics import Estimate, describe, estimate
 
-AVERAGE = "avg"
+AVERAGE, ERRORS = "avg", "errors"
+HEADS = {AVERAGE: "Avg", ERRORS: "Errors"}  # of the rows below the classes
 ROUNDING = 0.05  # percentage points: averages of columns printed to one decimal agree within this
 LATEX = str.maketrans(
     {
@@ -24,15 +25,6 @@ LATEX = str.maketrans(
         **{sign: f"\\{sign}" for sign in "&%$#_{}"},
     }
 )
-
-
-@dataclass(frozen=True)
-class Section:
-    """A table as text: what it shows, and its columns by their heading, all of one length."""
-
-    title: str
-    caption: str
-    columns: dict[str, list[str]]
 
 
 def read_published(path: str | Path, models: Sequence[str], rows: Sequence[str]) -> dict[str, np.ndarray]:
@@ -51,15 +43,21 @@ def read_published(path: str | Path, models: Sequence[str], rows: Sequence[str])
 
 
 def contradictions(published: Mapping[str, np.ndarray]) -> dict[str, tuple[float, float]]:
-    """Find the models whose published average, the last value, is not the mean of the others: (printed, mean)."""
-    pairs = {model: (float(values[-1]), float(values[:-1].mean())) for model, values in published.items()}
+    """Find the models whose published average is not the mean of the classes above it: (printed, mean).
+
+    The last two of the values are the average and the errors.
+    """
+    pairs = {model: (float(values[-2]), float(values[:-2].mean())) for model, values in published.items()}
     return {model: (printed, mean) for model, (printed, mean) in pairs.items() if abs(printed - mean) > ROUNDING}
 
 
 def wide(
     rows: Sequence[str], ours: Mapping[str, Estimate], published: Mapping[str, np.ndarray] | None
 ) -> dict[str, list]:
-    """Lay out the CSV table, column by column, in full precision (percent); None where nothing is defined."""
+    """Lay out the CSV table, column by column, in full precision (percent, but counts in the row of the errors).
+
+    There is None where nothing is defined.
+    """
     columns = {"class": list(rows), "n": [result.n for result in list(ours.values())[:1] for _ in rows]}
     for model, result in ours.items():
         numbers = {model: result.mean, f"{model}_halfwidth": result.halfwidth}
@@ -76,26 +74,26 @@ def sections(
     ours: Mapping[str, Estimate],
     published: Mapping[str, np.ndarray] | None,
 ) -> list[Section]:
-    """Write out the tables to read: ours and, where there is a published table, that one and the difference."""
+    """Write out the tables to read: ours and, where there is a published table, that one and the difference.
+
+    The last of `rows`, the errors, are counts and stand in the first table alone; all others are percent.
+    """
     n = next(iter(ours.values())).n
-    heads = {"Class": [row.replace(AVERAGE, "Avg") for row in rows]}
+    heads = {"Class": [HEADS.get(row, row) for row in rows]}
     measured = {
-        labels[model]: [
-            f"{mean:.2f}" + ("" if np.isnan(halfwidth) else f" ± {halfwidth:.2f}")
-            for mean, halfwidth in zip(result.mean, result.halfwidth, strict=True)
-        ]
-        for model, result in ours.items()
+        labels[model]: [*plus_minus(result)[:-1], plus_minus(result, digits=1)[-1]] for model, result in ours.items()
     }
-    sign = "" if n == 1 else " After ±: half of the interval's width."
-    caption = f"Test accuracy in percent. {describe(n)}.{sign} Avg: mean over the classes."
+    below = "Avg: mean over the classes. Errors: number of test images."
+    caption = f"Test accuracy in percent. {describe(n)}.{explained(n)} {below}"
     tables = [Section("Measured", caption, heads | measured)]
     if published is not None:
+        heads = {"Class": heads["Class"][:-1]}
         printed = {
-            labels[model]: ["" if np.isnan(value) else str(value) for value in values.tolist()]
+            labels[model]: ["" if np.isnan(value) else str(value) for value in values[:-1].tolist()]
             for model, values in published.items()
         }
         differences = {
-            labels[model]: ["" if np.isnan(value) else signed(value) for value in result.mean - published[model]]
+            labels[model]: ["" if np.isnan(value) else signed(value) for value in (result.mean - published[model])[:-1]]
             for model, result in ours.items()
         }
         wrong = "; ".join(
@@ -114,21 +112,6 @@ def sections(
     return tables
 
 
-def signed(value: float) -> str:
-    """Write a difference to two decimals with its sign; what rounds to zero has a plus."""
-    return f"{round(value, 2) + 0.0:+.2f}".replace("-", "−")
-
-
-def markdown(tables: Sequence[Section]) -> str:
-    """Write the tables in Markdown."""
-    blocks = []
-    for table in tables:
-        heads = [head.replace("|", r"\|") for head in table.columns]
-        lines = [heads, ["---", *["---:"] * (len(heads) - 1)], *zip(*table.columns.values(), strict=True)]
-        blocks += [f"## {table.title}", table.caption, "\n".join(f"| {' | '.join(line)} |" for line in lines)]
-    return "\n\n".join(blocks) + "\n"
-
-
 def latex(tables: Sequence[Section]) -> str:
     """Write the tables as LaTeX floats for the package booktabs."""
     blocks = [r"% Needs \usepackage{booktabs}."]
@@ -138,6 +121,7 @@ def latex(tables: Sequence[Section]) -> str:
             " & ".join(cell.translate(LATEX) for cell in line) + r" \\"
             for line in [list(table.columns), *zip(*table.columns.values(), strict=True)]
         ]
+        classes = next(iter(table.columns.values())).index(HEADS[AVERAGE])
         blocks += [
             r"\begin{table}",
             r"\centering\footnotesize\setlength{\tabcolsep}{3pt}",
@@ -146,9 +130,9 @@ def latex(tables: Sequence[Section]) -> str:
             r"\toprule",
             head,
             r"\midrule",
-            *body[:-1],
+            *body[:classes],
             r"\midrule",
-            body[-1],
+            *body[classes:],
             r"\bottomrule",
             r"\end{tabular}",
             r"\end{table}",
@@ -160,8 +144,11 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         labels = snakemake.params.labels
         accuracies = read_accuracies(snakemake.input.metrics, labels)
-        rows = [*map(str, accuracies.classes), AVERAGE]
-        ours = {model: estimate(accuracies.with_average(model)) for model in labels}
+        rows = [*map(str, accuracies.classes), AVERAGE, ERRORS]
+        ours = {
+            model: estimate(np.column_stack([accuracies.with_average(model), accuracies.errors[model]]))
+            for model in labels
+        }
         path = snakemake.input.get("published")
         published = read_published(path, list(labels), rows) if path else None
         columns = wide(rows, ours, published)

@@ -1,7 +1,8 @@
 """Accuracies per seed, model and class, as `summarize` leaves them in results/{experiment}/metrics.csv."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,15 @@ COLUMNS = ("seed", "model", "class", "n", "correct", "accuracy")
 
 @dataclass(frozen=True)
 class Accuracies:
-    """Test accuracies in percent: `values[model]` is float64 of shape (n_seeds, n_classes)."""
+    """Test accuracies in percent: `values[model]` is float64 of shape (n_seeds, n_classes).
+
+    `errors[model]` are the test images that each seed got wrong, int64 of shape (n_seeds,).
+    """
 
     seeds: tuple[int, ...]
     classes: tuple[int, ...]
     values: dict[str, np.ndarray]
+    errors: dict[str, np.ndarray] = field(default_factory=dict)
 
     def with_average(self, model: str) -> np.ndarray:
         """Accuracies per class and, last, their mean, the macro average: (n_seeds, n_classes + 1), percent."""
@@ -36,6 +41,9 @@ def read_accuracies(path: str | Path, models: Iterable[str]) -> Accuracies:
     again = "delete the file and run Snakemake again"
     try:
         cells = {(row["model"], int(row["seed"]), int(row["class"])): float(row["accuracy"]) for row in rows}
+        wrong_images = Counter()
+        for row in rows:
+            wrong_images[row["model"], int(row["seed"])] += int(row["n"]) - int(row["correct"])
         wrong = [row for row in rows if float(row["accuracy"]) != 100 * int(row["correct"]) / int(row["n"])]
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
         raise UserError(f"{path}: not a table of {', '.join(COLUMNS)} ({error!r}); {again}") from error
@@ -53,4 +61,5 @@ def read_accuracies(path: str | Path, models: Iterable[str]) -> Accuracies:
     except KeyError as error:
         model, seed, label = error.args[0]
         raise UserError(f"{path}: no row for model {model}, seed {seed}, class {label}; {again}") from error
-    return Accuracies(seeds, classes, values)
+    errors = {model: np.array([wrong_images[model, seed] for seed in seeds]) for model in values}
+    return Accuracies(seeds, classes, values, errors)

@@ -10,7 +10,7 @@ from common.files import read_csv
 from common.statistics import estimate
 
 LABELS = {"teacher": "Teacher", "kd-no3+bias": "KD_No3+B"}
-ROWS = ["0", "1", "avg"]
+ROWS = ["0", "1", "avg", "errors"]
 OURS = {
     "teacher": [[99.0, 97.0], [99.0, 98.0], [99.0, 99.0]],
     "kd-no3+bias": [[90.0, 40.0], [91.0, 41.0], [92.0, 42.0]],
@@ -62,6 +62,16 @@ def test_markdown_states_measured_published_and_difference(tmp_path):
     assert "| Avg | 98.50 ± 1.24 | 66.00 ± 2.48 |" in text
     assert "| Avg | 98.5 | 65.0 |" in text
     assert "| 0 | −0.50 | +0.00 |" in text
+
+
+def test_the_errors_of_all_classes_are_counted_in_the_last_row(tmp_path):
+    rows, text, latex = make(tmp_path, published=PUBLISHED)
+    assert float(rows[3]["teacher"]) == 3  # 1 + 3, 1 + 2 and 1 + 1 of 200 images
+    assert float(rows[3]["teacher_halfwidth"]) == pytest.approx(4.3026527 / 3**0.5)
+    assert rows[3]["teacher_published"] == rows[3]["teacher_difference"] == ""
+    assert "| Errors | 3.0 ± 2.5 | 68.0 ± 5.0 |" in text
+    assert text.count("| Errors |") == 1  # none of what was published
+    assert "\\midrule\nAvg" in latex
 
 
 def test_only_averages_that_contradict_their_column_are_noted(tmp_path):
