@@ -43,11 +43,8 @@ def read_published(path: str | Path, models: Sequence[str], rows: Sequence[str])
 
 
 def contradictions(published: Mapping[str, np.ndarray]) -> dict[str, tuple[float, float]]:
-    """Find the models whose published average is not the mean of the classes above it: (printed, mean).
-
-    The last two of the values are the average and the errors.
-    """
-    pairs = {model: (float(values[-2]), float(values[:-2].mean())) for model, values in published.items()}
+    """Find the models whose published average, the last value, is not the mean of the others: (printed, mean)."""
+    pairs = {model: (float(values[-1]), float(values[:-1].mean())) for model, values in published.items()}
     return {model: (printed, mean) for model, (printed, mean) in pairs.items() if abs(printed - mean) > ROUNDING}
 
 
@@ -88,17 +85,18 @@ def sections(
     tables = [Section("Measured", caption, heads | measured)]
     if published is not None:
         heads = {"Class": heads["Class"][:-1]}
+        percent = {model: values[:-1] for model, values in published.items()}
         printed = {
-            labels[model]: ["" if np.isnan(value) else str(value) for value in values[:-1].tolist()]
-            for model, values in published.items()
+            labels[model]: ["" if np.isnan(value) else str(value) for value in values.tolist()]
+            for model, values in percent.items()
         }
         differences = {
-            labels[model]: ["" if np.isnan(value) else signed(value) for value in (result.mean - published[model])[:-1]]
+            labels[model]: ["" if np.isnan(value) else signed(value) for value in result.mean[:-1] - percent[model]]
             for model, result in ours.items()
         }
         wrong = "; ".join(
             f"{labels[model]} {printed:.2f}, column {mean:.2f}"
-            for model, (printed, mean) in contradictions(published).items()
+            for model, (printed, mean) in contradictions(percent).items()
         )
         note = f" Printed averages that contradict the mean of their own column: {wrong}." if wrong else ""
         tables += [

@@ -17,13 +17,14 @@ COLUMNS = ("seed", "model", "class", "n", "correct", "accuracy")
 class Accuracies:
     """Test accuracies in percent: `values[model]` is float64 of shape (n_seeds, n_classes).
 
-    `errors[model]` are the test images that each seed got wrong, int64 of shape (n_seeds,).
+    `errors[model]` are the test images that each seed got wrong, int64 of shape (n_seeds,), out of `n`.
     """
 
     seeds: tuple[int, ...]
     classes: tuple[int, ...]
     values: dict[str, np.ndarray]
     errors: dict[str, np.ndarray] = field(default_factory=dict)
+    n: int = 0
 
     def with_average(self, model: str) -> np.ndarray:
         """Accuracies per class and, last, their mean, the macro average: (n_seeds, n_classes + 1), percent."""
@@ -41,9 +42,6 @@ def read_accuracies(path: str | Path, models: Iterable[str]) -> Accuracies:
     again = "delete the file and run Snakemake again"
     try:
         cells = {(row["model"], int(row["seed"]), int(row["class"])): float(row["accuracy"]) for row in rows}
-        wrong_images = Counter()
-        for row in rows:
-            wrong_images[row["model"], int(row["seed"])] += int(row["n"]) - int(row["correct"])
         wrong = [row for row in rows if float(row["accuracy"]) != 100 * int(row["correct"]) / int(row["n"])]
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
         raise UserError(f"{path}: not a table of {', '.join(COLUMNS)} ({error!r}); {again}") from error
@@ -61,5 +59,11 @@ def read_accuracies(path: str | Path, models: Iterable[str]) -> Accuracies:
     except KeyError as error:
         model, seed, label = error.args[0]
         raise UserError(f"{path}: no row for model {model}, seed {seed}, class {label}; {again}") from error
-    errors = {model: np.array([wrong_images[model, seed] for seed in seeds]) for model in values}
-    return Accuracies(seeds, classes, values, errors)
+    n, errors = Counter(), Counter()
+    for row in rows:
+        n[row["model"], int(row["seed"])] += int(row["n"])
+        errors[row["model"], int(row["seed"])] += int(row["n"]) - int(row["correct"])
+    if len({*n.values()}) > 1:
+        raise UserError(f"{path}: damaged (models or seeds with different numbers of test images); {again}")
+    counts = {model: np.array([errors[model, seed] for seed in seeds]) for model in values}
+    return Accuracies(seeds, classes, values, counts, max(n.values()))

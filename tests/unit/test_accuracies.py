@@ -31,6 +31,12 @@ def test_values_stand_by_model_seed_and_class(tmp_path):
     np.testing.assert_array_equal(accuracies.values["kd"], [[75, 25], [50, 0]])
 
 
+def test_errors_are_counted_over_the_classes(tmp_path):
+    accuracies = read_accuracies(write(tmp_path / "metrics.csv", HEADER, *ROWS), ["kd"])
+    np.testing.assert_array_equal(accuracies.errors["kd"], [4, 6])
+    assert accuracies.n == 8
+
+
 def test_average_is_over_classes_per_seed(tmp_path):
     accuracies = read_accuracies(write(tmp_path / "metrics.csv", HEADER, *ROWS), ["kd"])
     np.testing.assert_array_equal(accuracies.with_average("kd"), [[75, 25, 50], [50, 0, 25]])

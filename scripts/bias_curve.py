@@ -1,0 +1,115 @@
+"""Makes results/{experiment}/bias_curve.{png,svg}: accuracies at each shift of the biases, and the shifts chosen."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from common.errors import UserError
+from common.files import read_csv
+from common.job import logged
+from common.plotting import DARK_GREY, LIGHT_GREY, WAY_STYLES, WIDTH, arm_style, save
+from common.sections import plus_minus
+from common.statistics import describe, estimate
+from common.ways import LABELS, Ways, name_classes, read_ways, shift_text
+
+COLUMNS = ("classes", "others", "all")  # of the images of the shifted classes, of the others, of all
+MEASURES = ("class_accuracy", "other_accuracy", "accuracy")  # the same in what each way does
+MOVES = 0.5  # percentage points: a curve that has moved less is still at its end
+
+
+def read_curves(paths: Sequence[str | Path]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Read one arm's bias_curve.csv of each seed: the shifts (n,) and each column in percent, (n_seeds, n).
+
+    Raises UserError where a file cannot be read, or its shifts are not those of the first.
+    """
+    again = "delete the file and run Snakemake again"
+    seeds = []
+    for path in paths:
+        try:
+            seeds.append([[float(row[name]) for name in ("shift", *COLUMNS)] for row in read_csv(path)])
+        except (KeyError, TypeError, ValueError) as error:
+            raise UserError(f"{path}: not a table of shift, {', '.join(COLUMNS)} ({error!r}); {again}") from error
+        if not seeds[-1] or [row[0] for row in seeds[-1]] != [row[0] for row in seeds[0]]:
+            raise UserError(f"{path}: no shifts, or not those of {paths[0]}; {again}")
+    table = np.array(seeds)
+    return table[0, :, 0], dict(zip(COLUMNS, np.moveaxis(table[:, :, 1:], 2, 0), strict=True))
+
+
+def interesting(shifts: np.ndarray, curves: Mapping[str, np.ndarray], chosen: Sequence[float]) -> tuple[float, float]:
+    """The range of shifts where a mean curve is between its ends, or a shift is `chosen`, and one nat more."""
+    means = np.array([curve.mean(axis=0) for curve in curves.values()])
+    moving = (abs(means - means[:, :1]) > MOVES) & (abs(means - means[:, -1:]) > MOVES)
+    within = [*shifts[moving.any(axis=0)], *chosen]
+    return min(within) - 1, max(within) + 1
+
+
+def draw_panel(
+    axes: Axes, shifts: np.ndarray, curves: Mapping[str, np.ndarray], ways: Ways, classes: Sequence[int], colour: str
+) -> None:
+    """Draw one arm: mean and 95 % interval of the accuracies (n_seeds, n_shifts), and what each way gives."""
+    styles = {
+        "classes": {"color": colour, "linewidth": 1.8, "label": name_classes(classes).capitalize()},
+        "others": {"color": DARK_GREY, "linestyle": "--", "linewidth": 1, "label": "Other classes"},
+        "all": {"color": "black", "linewidth": 1, "label": "All classes"},
+    }
+    lines, marks = [], []
+    for name, style in styles.items():
+        result = estimate(curves[name])
+        low, high = result.mean - result.halfwidth, result.mean + result.halfwidth
+        axes.fill_between(shifts, low, high, color=style["color"], alpha=0.2, linewidth=0)
+        lines += axes.plot(shifts, result.mean, **style)
+    for way, measures in ways.items():
+        shift = measures["shift"].mean()
+        axes.axvline(shift, color=WAY_STYLES[way]["color"], linewidth=0.6, zorder=1)
+        heights = [measures[name].mean() for name in MEASURES]
+        errors = plus_minus(estimate(measures["errors"]), digits=0)[0]
+        text = f"{LABELS[way]}: {shift_text(measures['shift'])}, {errors} errors"
+        style = {**WAY_STYLES[way], "linestyle": "", "clip_on": False, "zorder": 3}
+        marks += axes.plot([shift] * len(heights), heights, label=text, **style)
+    chosen = [measures["shift"].mean() for measures in ways.values()]
+    axes.set(
+        xlim=interesting(shifts, curves, chosen),
+        ylim=(0, 100),
+        xlabel=f"Added to the bias of {name_classes(classes)} (nats)",
+        ylabel="Test accuracy (%)",
+    )
+    axes.grid(axis="y", color=LIGHT_GREY, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+    for handles, ncols, top in ((lines, 3, -0.17), (marks, 1, -0.24)):
+        place = {"loc": "upper left", "bbox_to_anchor": (-0.08, top), "borderaxespad": 0, "columnspacing": 1.2}
+        axes.add_artist(axes.legend(handles=handles, ncols=ncols, fontsize=6.5, **place))
+
+
+def bias_curve(
+    curves: Mapping[str, tuple[np.ndarray, Mapping[str, np.ndarray]]],
+    ways: Mapping[str, Ways],
+    labels: Mapping[str, str],
+    classes: Mapping[str, Sequence[int]],
+) -> Figure:
+    """Draw a panel per arm, two in a row, from what `read_curves` and `read_ways` give of each."""
+    columns = min(2, len(curves))
+    rows = -(-len(curves) // columns)
+    figure = Figure(figsize=(WIDTH, 3.8 * rows))
+    panels = figure.subplots(rows, columns, squeeze=False).flat
+    for axes, (arm, (shifts, accuracies)) in zip(panels, curves.items(), strict=False):
+        draw_panel(axes, shifts, accuracies, ways[arm], classes[arm], arm_style(arm, labels)["color"])
+        axes.set_title(labels[arm])
+    for axes in panels[len(curves) :]:
+        axes.set_axis_off()
+    n = len(next(iter(ways.values()))["none"]["errors"])
+    figure.supxlabel(f"{describe(n)}; marks: mean shift and mean accuracies", fontsize=6.5)
+    return figure
+
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]):
+        labels, classes = snakemake.params.labels, snakemake.params.classes
+        paths, n = list(snakemake.input.curves), len(snakemake.params.seeds)
+        curves = {arm: read_curves(paths[i * n : (i + 1) * n]) for i, arm in enumerate(classes)}
+        figure = bias_curve(curves, read_ways(snakemake.input.bias, classes), labels, classes)
+        save(figure, [snakemake.output.png, snakemake.output.svg])
