@@ -66,6 +66,7 @@ RULE = (
     "interval, in which much lies. Outside, it is exceeded if our mean is better, and not reproduced if it is worse."
 )
 INTERVAL = "In brackets: where one run of ours lies with 95 % probability."
+ONE_SEED = "One seed has no interval and decides nothing."
 STATEMENT_RULES = (
     "Errors on the test images, paired over the seeds. *Matters little*: the difference between the best and the worst "
     "temperature within a seed; its mean over the seeds must lie below the margin with its whole 95 % confidence "
@@ -234,8 +235,7 @@ def markdown(
     single = [result for result in results if result.number.table is None]
     blocks = ["## Summary", summary(results, judged, sources), RULE]
     if single:
-        measured_often = any(result.ours.n > 1 for result in single)
-        blocks += ["## Numbers", *([INTERVAL] if measured_often else []), number_table(single, labels)]
+        blocks += ["## Numbers", interval_note(single), number_table(single, labels)]
     if judged:
         lines = [f"- {found.statement['says']}: **{found.verdict}**. {in_words(found)}." for found in judged]
         blocks += ["## Statements", STATEMENT_RULES, "\n".join(lines)]
@@ -243,10 +243,18 @@ def markdown(
         cells = [result for result in results if result.number.table == name]
         failed = [f"- {words(result)}" for result in cells if result.verdict in TOLD]
         legend = ", ".join(f"{MARKS[verdict]} {verdict}" for verdict in MARKS)
-        n = cells[0].ours.n
-        blocks += [f"## Table: {sources[table['source']]}", f"{legend}. n = {n}. {'' if n == 1 else INTERVAL}".rstrip()]
+        note = f"{legend}. n = {cells[0].ours.n}. {interval_note(cells)}"
+        blocks += [f"## Table: {sources[table['source']]}", note]
         blocks += [matrix(cells, labels[table["experiment"]]), *(["\n".join(failed)] if failed else [])]
     return "\n\n".join(blocks) + "\n"
+
+
+def interval_note(results: Sequence[Result]) -> str:
+    """What the brackets behind our means are, or why there are none."""
+    one = any(result.ours.n == 1 for result in results)
+    return " ".join(
+        [*([INTERVAL] if any(result.ours.n > 1 for result in results) else []), *([ONE_SEED] if one else [])]
+    )
 
 
 def pipe_table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
@@ -361,13 +369,17 @@ def draw_numbers(figure: SubFigure, results: Sequence[Result]) -> None:
         axes.plot(error_rate(result, result.number.value), row, **STYLES[result.verdict], zorder=3)
         words_beside(beside, row, printed(result.number), ours_in_words(result))
     words_beside(beside, -0.9, "Published", "Ours (one run)", fontweight="bold")
+    sources = ", ".join(dict.fromkeys(result.number.source for result in results))
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(FixedLocator(ERROR_TICKS))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:g}"))
     axes.grid(axis="x", color=LIGHT_GREY, linewidth=0.6)
     axes.set(yticks=range(len(results)), yticklabels=[result.number.says for result in results])
-    axes.set(ylim=(len(results) - 0.4, -1.5), xlabel="Error rate on the images that the claim is of (%), log scale")
+    axes.set(
+        ylim=(len(results) - 0.4, -1.5),
+        xlabel=f"Single numbers ({sources}): error rate on the images concerned (%), log scale",
+    )
     axes.tick_params(left=False)
     axes.spines["left"].set_visible(False)
 
@@ -413,9 +425,8 @@ def draw_table(figure: SubFigure, results: Sequence[Result], labels: Mapping[str
         axes.grid(axis="x", color=LIGHT_GREY, linewidth=0.6)
         axes.set_axisbelow(True)
     panels[0].set_ylabel("Class")
-    figure.supxlabel(
-        "Published minus our mean (percentage points), linear to the lines at ±1, logarithmic beyond", fontsize=7.5
-    )
+    words = "published minus our mean (percentage points), linear to the lines at ±1, logarithmic beyond"
+    figure.supxlabel(f"Table ({results[0].number.source}): {words}", fontsize=7.5)
 
 
 if __name__ == "__main__":
