@@ -1,55 +1,4 @@
 # What was published against what was measured, of all experiments that reference/claims.yaml names: `snakemake claims`.
-from functools import cache
-
-from common import claims as claimed
-
-CLAIMS = "reference/claims.yaml"
-
-
-NO_CLAIMS = {"tables": {}, "numbers": {}, "statements": {}}
-
-
-@cache
-def read_claims():
-    """The claims, and the first mistake in them, if there is one.
-
-    They are read only where they are asked for: a config without their experiments does without them. A mistake is
-    left to the job, which then waits for nothing else: Snakemake shows an error in a rule's function with a traceback.
-    """
-    content = NO_CLAIMS
-    try:
-        content = claimed.read_claims(CLAIMS)
-        claimed.check_references(content, config, CLAIMS)
-    except UserError as error:
-        return content, str(error)
-    return content, None
-
-
-def claims():
-    content, mistake = read_claims()
-    return NO_CLAIMS if mistake else content
-
-
-def published_claims():
-    """The copies that git keeps, where `run` has all the experiments that the claims need."""
-    content, _ = read_claims()
-    complete = {*claimed.needed_experiments(content)} <= {*config["run"]}
-    return expand("results/published/claims/claims.{kind}", kind=["csv", "md", "png", "svg"]) if complete else []
-
-
-def labels_by_experiment():
-    return {
-        name: {model: experiments.label(EXPERIMENTS[name], model) for model in experiments.models(EXPERIMENTS[name])}
-        for name in claimed.needed_experiments(claims())
-    }
-
-
-def students_of_statements():
-    """What each statement is chosen from: units and temperature of each student, by the statement's name."""
-    return {
-        name: claimed.students(EXPERIMENTS[statement["experiment"]], statement["arm"])
-        for name, statement in claims()["statements"].items()
-    }
 
 
 rule claims:
@@ -72,7 +21,7 @@ rule claims:
     params:
         code=code("claims"),
         mistake=lambda _: read_claims()[1],
-        labels=lambda _: labels_by_experiment(),
+        labels=lambda _: {name: labels_in(name) for name in claimed.needed_experiments(claims())},
         students=lambda _: students_of_statements(),
     script:
         "../scripts/claims.py"

@@ -117,7 +117,9 @@ class Judged:
     note: str
 
 
-def measure(number: Number, way: str | None, accuracies: Accuracies, sizes: Mapping[int, int], shifts: Mapping):
+def measure(
+    number: Number, way: str | None, accuracies: Accuracies, sizes: Mapping[int, int], shifts: Mapping
+) -> Measured:
     """What was measured of a number; `way` None: of the model as it was evaluated, from metrics.csv."""
     n = np.array([sizes[label] for label in accuracies.classes])
     if way is not None:
@@ -251,17 +253,15 @@ def markdown(
 
 def interval_note(results: Sequence[Result]) -> str:
     """What the brackets behind our means are, or why there are none."""
-    one = any(result.ours.n == 1 for result in results)
-    return " ".join(
-        [*([INTERVAL] if any(result.ours.n > 1 for result in results) else []), *([ONE_SEED] if one else [])]
-    )
+    counts = {result.ours.n for result in results}
+    return " ".join([INTERVAL] * (counts != {1}) + [ONE_SEED] * (1 in counts))
 
 
 def pipe_table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown, its first column left-aligned."""
+    """A table in Markdown; columns that begin with a number are right-aligned."""
     escaped = [[cell.replace("|", r"\|") for cell in line] for line in (heads, *lines)]
-    body = [escaped[0], ["---", *["---:"] * (len(heads) - 1)], *escaped[1:]]
-    return "\n".join(f"| {' | '.join(line)} |" for line in body)
+    rule = ["---:" if cell[:1].isdigit() else "---" for cell in lines[0]]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (escaped[0], rule, *escaped[1:]))
 
 
 def summary(results: Sequence[Result], judged: Sequence[Judged], sources: Mapping[str, str]) -> str:
@@ -343,9 +343,11 @@ def draw(results: Sequence[Result], labels: Mapping[str, Mapping[str, str]], tab
     for part, (name, table) in zip(parts, tables.items(), strict=True):
         draw_table(part, [result for result in results if result.number.table == name], labels[table["experiment"]])
     shown = [verdict for verdict in MARKS if any(result.verdict == verdict for result in results)]
-    handles = [Line2D([], [], **OURS, linewidth=1.2, label="Ours: mean and one run")]
-    handles += [Line2D([], [], **STYLES[verdict], linestyle="", label=f"Published: {verdict}") for verdict in shown]
-    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), columnspacing=1.2, handlelength=1.6)
+    handles = [Line2D([], [], **OURS, linewidth=1.2, label="Ours: mean, one run")]
+    handles.append(Line2D([], [], linestyle="", label="Published:"))
+    handles += [Line2D([], [], **STYLES[verdict], linestyle="", label=str(verdict)) for verdict in shown]
+    spacing = {"columnspacing": 0.7, "handlelength": 1.2, "handletextpad": 0.3}
+    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), fontsize=7, **spacing)
     counts = sorted({result.ours.n for result in results})
     seeds = f"n = {' or '.join(map(str, counts))} seeds; one run: its 95 % prediction interval"
     figure.supxlabel("One seed (n = 1), which has no interval" if counts == [1] else seeds, fontsize=6.5)

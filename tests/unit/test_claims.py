@@ -2,6 +2,7 @@
 
 import copy
 import runpy
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -280,6 +281,17 @@ def test_each_published_number_is_drawn_where_it_is_in_the_look_of_its_verdict()
     assert [panel.get_title(loc="left") for panel in panels] == list(LABELS["notebook"].values())
     norm_no3 = [line for line in panels[3].lines if line.get_ydata()[0] == 3 and line.get_marker() == "^"]
     assert norm_no3[0].get_xdata()[0] == pytest.approx(0.0 - 95.5)
+
+
+def test_the_legend_of_all_verdicts_fits():
+    results = [replace(result, verdict=list(Verdict)[row % 5]) for row, result in enumerate(figure(seeds=3)[0])]
+    drawn = script.draw(results, LABELS, CLAIMS["tables"])
+    drawn.draw_without_rendering()
+    (legend,) = drawn.legends
+    assert {str(verdict) for verdict in Verdict} <= {text.get_text() for text in legend.get_texts()}
+    box = legend.get_window_extent()
+    assert drawn.bbox.x0 <= box.x0
+    assert box.x1 <= drawn.bbox.x1
 
 
 def test_the_figure_says_how_many_seeds_and_what_the_interval_is():

@@ -73,6 +73,7 @@ def test_temperatures_are_alike_if_their_range_is_surely_below_the_margin_at_eac
     assert alike([far, unsure], 36)[0] is Verdict.NOT_REPRODUCED
     assert alike([close, unsure], 36)[0] is Verdict.UNDECIDED
     assert "10.0 ± 2.5" in alike([close], 36)[1]  # t s / √3
+    assert alike([unsure], 20)[0] is Verdict.UNDECIDED  # 23 ± 38
     assert alike([close], 12)[0] is Verdict.UNDECIDED
 
 
