@@ -13,6 +13,7 @@ include: "rules/data.smk"
 include: "rules/train.smk"
 include: "rules/evaluate.smk"
 include: "rules/present.smk"
+include: "rules/claims.smk"
 include: "rules/verify.smk"
 
 
@@ -38,3 +39,4 @@ for experiment in EXPERIMENTS:
 rule publish:
     input:
         [published(experiment) for experiment in config["run"]],
+        lambda _: published_claims(),

@@ -67,3 +67,8 @@ def read_accuracies(path: str | Path, models: Iterable[str]) -> Accuracies:
         raise UserError(f"{path}: damaged (models or seeds with different numbers of test images); {again}")
     counts = {model: np.array([errors[model, seed] for seed in seeds]) for model in values}
     return Accuracies(seeds, classes, values, counts, max(n.values()))
+
+
+def class_sizes(path: str | Path) -> dict[int, int]:
+    """How many test images each class has, from the same table."""
+    return {int(row["class"]): int(row["n"]) for row in read_csv(path)}
