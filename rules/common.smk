@@ -118,6 +118,11 @@ def biased_arms(wildcards):
     return list(experiment_of(wildcards)["bias"])
 
 
+def shifted_classes(wildcards):
+    """The classes whose biases are shifted, by arm."""
+    return {arm: block["classes"] for arm, block in experiment_of(wildcards)["bias"].items()}
+
+
 def labels_in(experiment):
     """The name of each model in tables and figures, in their order."""
     block = EXPERIMENTS[experiment]
@@ -235,12 +240,17 @@ def students_of_statements():
 
 def presented(experiment):
     """All that is made of an experiment to be looked at; of a sweep or an ablation, not a figure for each arm."""
-    folder = f"results/{experiment}"
-    if {"steps", "sweep"} & set(EXPERIMENTS[experiment]):
-        return []
-    curves = [*experiments.trained_models(EXPERIMENTS[experiment]), "comparison"]
+    folder, block = f"results/{experiment}", EXPERIMENTS[experiment]
+    if "steps" in block:
+        return expand(f"{folder}/steps.{{kind}}", kind=["csv", "md", "png", "svg"])
+    if "sweep" in block:
+        figures = expand(f"{folder}/{{figure}}.{{kind}}", figure=["sweep_curves", "heat_map"], kind=["png", "svg"])
+        return [*expand(f"{folder}/sweep.{{kind}}", kind=["csv", "md"]), *figures]
+    curves = [*experiments.trained_models(block), "comparison"]
+    shifts = ["bias.md", "bias_curve.png", "bias_curve.svg"] if block["bias"] else []
     return [
         *expand(f"{folder}/table.{{kind}}", kind=["csv", "md", "tex"]),
         *expand(f"{folder}/bar_plot.{{kind}}", kind=["png", "svg"]),
         *expand(f"{folder}/learning_curves/{{curve}}.{{kind}}", curve=curves, kind=["png", "svg"]),
+        *(f"{folder}/{name}" for name in shifts),
     ]

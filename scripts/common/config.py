@@ -205,6 +205,10 @@ def _reference_mistakes(config: Mapping, folder: Path) -> Iterator[str]:
             continue
         if "steps" in experiment and "sweep" in experiment:
             yield f"{where}.sweep: an experiment has `steps` or a `sweep`, not both; make two experiments"
+        if "steps" in experiment:
+            yield from _unshifted_mistakes(where, experiment)
+        elif "published_accuracy" in experiment:
+            yield f"{where}.published_accuracy: is drawn beside `steps`, and there are none; remove it"
         yield from _teacher_mistakes(config, name)
         classes = config["datasets"][experiment["dataset"]]["classes"]
         for arm, block in experiment["arms"].items():
@@ -223,6 +227,18 @@ def _reference_mistakes(config: Mapping, folder: Path) -> Iterator[str]:
                 yield f"{where}.arms.{arm}.label: {label!r} would name two models; choose another"
         if "published" in experiment and not (folder / experiment["published"]).is_file():
             yield f"{where}.published: there is no file {experiment['published']!r}; correct the path or remove the key"
+
+
+def _unshifted_mistakes(where: str, experiment: Mapping) -> Iterator[str]:
+    """Arms of an ablation whose biases are not shifted, or not those of the same classes: its figure compares them."""
+    classes = {arm: block["classes"] for arm, block in experiment["bias"].items()}
+    for arm in experiment["arms"]:
+        if arm not in classes:
+            yield f"{where}.bias: the arm {arm!r} is missing; with `steps`, every arm has a bias, of the same classes"
+    for arm, found in classes.items():
+        first = next(iter(classes.values()))
+        if found != first:
+            yield f"{where}.bias.{arm}.classes: {found} are not {first}; with `steps`, all arms shift the same classes"
 
 
 def _teacher_mistakes(config: Mapping, name: str) -> Iterator[str]:

@@ -126,3 +126,29 @@ def omitted(experiment: Mapping, model: str) -> list[int]:
 def seeds(config: Mapping, name: str) -> list[int]:
     """The seeds of the experiment `name`: its own, or those of the whole config."""
     return config["experiments"][name].get("seeds", config["seeds"])
+
+
+def steps_of(experiment: Mapping) -> list[dict]:
+    """The rows of an ablation: for each arm of the config itself, then each step as it is made after those before it.
+
+    Each has `label`, `upto` (the arm with all steps up to this one) and `alone` (the arm with this one alone). The
+    first step is alone anyway; the arm itself has none before it.
+    """
+    rows = []
+    for arm in dict.fromkeys(map(base, experiment["arms"])):
+        rows.append({"label": experiment["arms"][arm]["label"], "upto": arm, "alone": arm})
+        for number, (name, step) in enumerate(experiment["steps"].items()):
+            after = upto(arm, name)
+            rows.append({"label": step["label"], "upto": after, "alone": alone(arm, name) if number else after})
+    return rows
+
+
+def swept_students(experiment: Mapping) -> list[dict]:
+    """The students of a sweep: `model`, the `line` that it is a point of, and `x`, its value of the last parameter."""
+    students = []
+    for arm in dict.fromkeys(map(base, experiment["arms"])):
+        for values in combinations(experiment):
+            *others, (_, x) = values.items()
+            line = ", ".join(f"{key.partition('.')[2]} {_text(value)}" for key, value in others)
+            students.append({"model": swept(arm, values), "line": line or arm, "x": _text(x)})
+    return students

@@ -1,0 +1,91 @@
+# From shifted biases, steps and sweeps to what their differences say.
+
+
+rule bias_table:
+    input:
+        bias="results/{experiment}/bias.csv",
+    output:
+        "results/{experiment}/bias.md",
+    log:
+        "results/logs/{experiment}/bias_table.log",
+    benchmark:
+        "results/benchmarks/{experiment}/bias_table.tsv"
+    conda:
+        "../envs/environment.yaml"
+    params:
+        code=code("bias_table"),
+        labels=labels,
+        classes=shifted_classes,
+    script:
+        "../scripts/bias_table.py"
+
+
+rule bias_curve:
+    input:
+        bias="results/{experiment}/bias.csv",
+        curves=lambda wildcards: for_each_model(
+            "results/{experiment}/seed-{seed}/{model}/bias_curve.csv", wildcards, biased_arms(wildcards)
+        ),
+    output:
+        png="results/{experiment}/bias_curve.png",
+        svg="results/{experiment}/bias_curve.svg",
+    log:
+        "results/logs/{experiment}/bias_curve.log",
+    benchmark:
+        "results/benchmarks/{experiment}/bias_curve.tsv"
+    conda:
+        "../envs/environment.yaml"
+    params:
+        code=code("bias_curve"),
+        labels=labels,
+        seeds=seeds,
+        classes=shifted_classes,
+    script:
+        "../scripts/bias_curve.py"
+
+
+rule steps:
+    input:
+        bias="results/{experiment}/bias.csv",
+    output:
+        csv="results/{experiment}/steps.csv",
+        md="results/{experiment}/steps.md",
+        png="results/{experiment}/steps.png",
+        svg="results/{experiment}/steps.svg",
+    log:
+        "results/logs/{experiment}/steps.log",
+    benchmark:
+        "results/benchmarks/{experiment}/steps.tsv"
+    conda:
+        "../envs/environment.yaml"
+    params:
+        code=code("steps"),
+        steps=lambda wildcards: experiments.steps_of(experiment_of(wildcards)),
+        classes=lambda wildcards: next(iter(experiment_of(wildcards)["bias"].values()))["classes"],
+        published=lambda wildcards: experiment_of(wildcards).get("published_accuracy", {}),
+    script:
+        "../scripts/steps.py"
+
+
+rule sweep:
+    input:
+        metrics="results/{experiment}/metrics.csv",
+    output:
+        csv="results/{experiment}/sweep.csv",
+        md="results/{experiment}/sweep.md",
+        curves_png="results/{experiment}/sweep_curves.png",
+        curves_svg="results/{experiment}/sweep_curves.svg",
+        map_png="results/{experiment}/heat_map.png",
+        map_svg="results/{experiment}/heat_map.svg",
+    log:
+        "results/logs/{experiment}/sweep.log",
+    benchmark:
+        "results/benchmarks/{experiment}/sweep.tsv"
+    conda:
+        "../envs/environment.yaml"
+    params:
+        code=code("sweep"),
+        students=lambda wildcards: experiments.swept_students(experiment_of(wildcards)),
+        parameter=lambda wildcards: list(experiment_of(wildcards)["sweep"])[-1].partition(".")[2],
+    script:
+        "../scripts/sweep.py"

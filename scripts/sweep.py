@@ -1,0 +1,108 @@
+"""Makes results/{experiment}/sweep.{csv,md}, sweep_curves.{png,svg} and heat_map.{png,svg} from metrics.csv: the test
+errors of the students of a sweep, along its last parameter, a line for each combination of the others."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from common.accuracies import read_accuracies
+from common.files import write_csv, write_text
+from common.job import logged
+from common.plotting import DASHES, LIGHT_GREY, PALETTE, WIDTH, label_ends, save
+from common.sections import Section, explained, markdown, plus_minus
+from common.statistics import describe, estimate
+
+COLUMNS = ("line", "x", "model", "seed", "errors", "error_rate")
+RATE_TICKS = [digit * 10.0**power for power in range(-2, 2) for digit in (1, 1.5, 2, 3, 4, 5, 7)] + [100.0]
+
+
+def rows(
+    students: Sequence[Mapping], errors: Mapping[str, np.ndarray], seeds: Sequence[int], n: int
+) -> Iterator[tuple]:
+    """The rows of the table: each student's errors, (n_seeds,) by its name, among `n` test images, and their percent."""
+    for student in students:
+        for seed, wrong in zip(seeds, errors[student["model"]].tolist(), strict=True):
+            yield student["line"], student["x"], student["model"], seed, wrong, 100 * wrong / n
+
+
+def grid(students: Sequence[Mapping], errors: Mapping[str, np.ndarray]) -> tuple[list[str], list[str], np.ndarray]:
+    """The lines, the values along them, and the errors of each, (n_seeds, n_lines, n_values)."""
+    lines, values = (list(dict.fromkeys(student[key] for student in students)) for key in ("line", "x"))
+    found = {(student["line"], student["x"]): errors[student["model"]] for student in students}
+    return lines, values, np.moveaxis(np.array([[found[line, x] for x in values] for line in lines]), 2, 0)
+
+
+def section(parameter: str, lines: Sequence[str], values: Sequence[str], errors: np.ndarray, n: int) -> Section:
+    """Lay out the errors (n_seeds, n_lines, n_values): a row per value, a column per line."""
+    result = estimate(errors)
+    columns = {parameter.capitalize(): list(values)}
+    for line, mean, halfwidth in zip(lines, result.mean, result.halfwidth, strict=True):
+        columns[line] = plus_minus(type(result)(mean, halfwidth, result.n), 1)
+    caption = f"Errors on the {n:,} test images. {describe(result.n)}.{explained(result.n)}"
+    return Section("Test errors", caption, columns)
+
+
+def draw_curves(parameter: str, lines: Sequence[str], values: Sequence[str], errors: np.ndarray, n: int) -> Figure:
+    """Draw the error rate along the values, evenly spaced, on a logarithmic scale: mean, interval and seeds per line."""
+    figure = Figure(figsize=(WIDTH, 3.4))
+    axes = figure.subplots()
+    rates = 100 * errors / n
+    places = np.arange(len(values))
+    ends = []
+    for number, line in enumerate(lines):
+        result, colour = estimate(rates[:, number]), PALETTE[number % len(PALETTE)]
+        axes.plot(places, rates[:, number].T, "o", color=colour, markersize=2, markeredgewidth=0, alpha=0.6)
+        if result.n > 1:
+            low = np.maximum(result.mean - result.halfwidth, 0.5 * result.mean)
+            axes.fill_between(places, low, result.mean + result.halfwidth, color=colour, alpha=0.15, linewidth=0)
+        axes.plot(places, result.mean, color=colour, linestyle=DASHES[number % len(DASHES)])
+        ends.append((line, float(result.mean[-1]), colour))
+    axes.set_yscale("log")
+    axes.yaxis.set_major_locator(FixedLocator(RATE_TICKS))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:g}"))
+    axes.set(ylim=(0.85 * rates.min(), 1.15 * rates.max()), xlim=(-0.3, len(values) - 0.7))
+    axes.set_xticks(places, values)
+    axes.set(xlabel=parameter.capitalize(), ylabel="Test errors (%)")
+    axes.grid(axis="y", color=LIGHT_GREY, linewidth=0.6)
+    axes.set_axisbelow(True)
+    figure.supxlabel(f"{describe(len(errors))}; dots: seeds; logarithmic scale", fontsize=6.5)
+    label_ends(axes, ends)
+    return figure
+
+
+def draw_map(parameter: str, lines: Sequence[str], values: Sequence[str], errors: np.ndarray) -> Figure:
+    """Draw the errors as a heat map with a row per line, shaded by how far a cell is above the least of its row."""
+    result = estimate(errors)
+    figure = Figure(figsize=(WIDTH, 1.1 + 0.42 * len(lines)))
+    axes = figure.subplots()
+    excess = 100 * (result.mean / result.mean.min(axis=1, keepdims=True) - 1)
+    image = axes.imshow(excess, cmap="cividis_r", aspect="auto", vmin=0, vmax=max(1.0, excess.max()))
+    for (row, column), mean in np.ndenumerate(result.mean):
+        halfwidth = result.halfwidth[row, column]
+        text = f"{mean:.0f}" + ("" if np.isnan(halfwidth) else f"\n±{halfwidth:.0f}")
+        colour = "white" if excess[row, column] > 0.55 * image.norm.vmax else "black"
+        axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=6.5, linespacing=0.95)
+    axes.set_xticks(range(len(values)), values)
+    axes.set_yticks(range(len(lines)), lines)
+    axes.set_xlabel(parameter.capitalize())
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    bar = figure.colorbar(image, ax=axes, pad=0.01)
+    bar.set_label("Above the row's least (%)")
+    bar.outline.set_visible(False)
+    figure.supxlabel(f"Test errors. {describe(result.n)}", fontsize=6.5)
+    return figure
+
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]):
+        students, parameter, output = snakemake.params.students, snakemake.params.parameter, snakemake.output
+        accuracies = read_accuracies(snakemake.input.metrics, [student["model"] for student in students])
+        lines, values, errors = grid(students, accuracies.errors)
+        write_csv(output.csv, COLUMNS, rows(students, accuracies.errors, accuracies.seeds, accuracies.n))
+        write_text(output.md, markdown([section(parameter, lines, values, errors, accuracies.n)]))
+        save(draw_curves(parameter, lines, values, errors, accuracies.n), [output.curves_png, output.curves_svg])
+        save(draw_map(parameter, lines, values, errors), [output.map_png, output.map_svg])

@@ -1,0 +1,123 @@
+"""What steps and sweeps present: which students stand in which row, and the numbers in the tables and figures."""
+
+import numpy as np
+import pytest
+import yaml
+from project import ROOT
+
+import steps
+import sweep
+from common import experiment as experiments
+from common.files import read_csv
+from common.statistics import estimate
+from common.ways import LABELS
+
+CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
+ABLATION = experiments.expanded(CONFIG["experiments"]["ablation"])
+TEMPERATURE = experiments.expanded(CONFIG["experiments"]["temperature"])
+
+
+@pytest.fixture
+def rows():
+    return experiments.steps_of(ABLATION)
+
+
+@pytest.fixture
+def ways():
+    """What each way does to each arm: its accuracy names the arm and the way."""
+    return {
+        arm: {
+            way: {
+                "shift": np.full(3, 3.5),
+                "errors": np.array([200.0, 210, 220]) + number,
+                "class_accuracy": np.array([10.0, 12, 14]) + 5 * number + place,
+            }
+            for place, way in enumerate(LABELS)
+        }
+        for number, arm in enumerate(ABLATION["arms"])
+    }
+
+
+def test_every_arm_of_the_ablation_has_a_row(rows):
+    assert {row[order] for row in rows for order in steps.ORDERS} == set(ABLATION["arms"])
+    assert len(rows) == 1 + len(ABLATION["steps"])
+
+
+def test_the_first_two_rows_are_the_same_in_both_orders(rows):
+    assert [row["upto"] == row["alone"] for row in rows] == [True, True] + [False] * (len(rows) - 2)
+
+
+def test_the_table_of_steps_has_the_means_and_intervals(rows, ways):
+    table = [dict(zip(steps.COLUMNS, row, strict=True)) for row in steps.rows(rows, ways)]
+    assert len(table) == 2 * len(rows) * len(LABELS)
+    for row in table:
+        result = estimate(ways[row["arm"]][row["way"]]["class_accuracy"])
+        assert (row["accuracy"], row["accuracy_halfwidth"]) == (float(result.mean), float(result.halfwidth))
+
+
+def test_one_seed_has_no_interval(rows, ways):
+    one = {
+        arm: {way: {k: v[:1] for k, v in found.items()} for way, found in each.items()} for arm, each in ways.items()
+    }
+    assert {row[6] for row in steps.rows(rows, one)} == {None}
+    assert "±" not in steps.markdown(steps.sections(rows, one, "class 3")).replace("After ±", "")
+    steps.draw(rows, one, {}, "class 3")
+
+
+def test_the_figure_of_steps_names_each_change_and_what_was_published(rows, ways):
+    figure = steps.draw(rows, ways, ABLATION["published_accuracy"], "class 3")
+    named = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert named == [rows[0]["label"], *(f"+ {row['label']}" for row in rows[1:])]
+    for axes in figure.axes:
+        texts = [text.get_text() for text in axes.texts]
+        assert all(any(text.endswith(f": {value:g}") for text in texts) for value in (39.1, 98.6))
+
+
+def test_what_the_config_says_was_published_is_what_the_reference_says():
+    study = {row["class"]: row for row in read_csv(ROOT / "reference/original_table.csv")}
+    claims = yaml.safe_load((ROOT / "reference/claims.yaml").read_text())["numbers"]
+    paper = claims["no-threes-bias-accuracy-on-threes"]["value"]
+    assert list(ABLATION["published_accuracy"].values()) == [float(study["3"]["kd-no3+bias"]), float(paper)]
+
+
+@pytest.fixture
+def students():
+    return experiments.swept_students(TEMPERATURE)
+
+
+@pytest.fixture
+def errors(students):
+    return {student["model"]: np.array([100, 110, 120]) + i for i, student in enumerate(students)}
+
+
+def test_every_arm_of_the_sweep_is_a_point(students):
+    assert {student["model"] for student in students} == set(TEMPERATURE["arms"])
+
+
+def test_the_grid_has_each_students_errors_in_its_place(students, errors):
+    lines, values, grid = sweep.grid(students, errors)
+    assert lines == ["hidden 800x800", "hidden 300x300", "hidden 30x30"]
+    assert values == [str(value) for value in TEMPERATURE["sweep"]["distillation.temperature"]]
+    for student in students:
+        place = (slice(None), lines.index(student["line"]), values.index(student["x"]))
+        np.testing.assert_array_equal(grid[place], errors[student["model"]])
+
+
+def test_the_table_of_the_sweep_has_a_row_per_student_and_seed(students, errors):
+    table = [dict(zip(sweep.COLUMNS, row, strict=True)) for row in sweep.rows(students, errors, (0, 1, 2), 400)]
+    assert len(table) == 3 * len(students)
+    assert all(row["error_rate"] == 100 * row["errors"] / 400 for row in table)
+    assert [row["errors"] for row in table if row["seed"] == 2] == [int(wrong[2]) for wrong in errors.values()]
+
+
+def test_the_heat_map_says_the_means_of_the_table(students, errors):
+    figure = sweep.draw_map("temperature", *sweep.grid(students, errors))
+    said = [text.get_text().split("\n")[0] for text in figure.axes[0].texts]
+    assert said == [f"{wrong.mean():.0f}" for wrong in errors.values()]
+
+
+def test_a_sweep_of_one_parameter_and_one_seed_is_drawn(students, errors):
+    some = [student for student in students if student["line"] == "hidden 30x30"]
+    lines, values, grid = sweep.grid(some, {model: wrong[:1] for model, wrong in errors.items()})
+    assert len(sweep.draw_curves("temperature", lines, values, grid, 400).axes[0].lines) == 2
+    sweep.draw_map("temperature", lines, values, grid)
