@@ -20,7 +20,7 @@ COLUMNS = ("order", "label", "arm", "way", "n", "accuracy", "accuracy_halfwidth"
 
 
 def rows(steps: Sequence[Mapping[str, str]], ways: Mapping[str, Ways]) -> Iterator[tuple]:
-    """The rows of the table from the steps (`label`, and the arm `upto` and `alone`) and what each way does to each arm.
+    """The rows of the table from the steps (`label`, arms `upto` and `alone`) and what each way does to each arm.
 
     Accuracies are those on the unseen class, in percent; errors are counted on all test images.
     """

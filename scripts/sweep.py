@@ -21,7 +21,7 @@ RATE_TICKS = [digit * 10.0**power for power in range(-2, 2) for digit in (1, 1.5
 def rows(
     students: Sequence[Mapping], errors: Mapping[str, np.ndarray], seeds: Sequence[int], n: int
 ) -> Iterator[tuple]:
-    """The rows of the table: each student's errors, (n_seeds,) by its name, among `n` test images, and their percent."""
+    """The rows of the table: each student's errors, (n_seeds,) by its name, of `n` test images, and their percent."""
     for student in students:
         for seed, wrong in zip(seeds, errors[student["model"]].tolist(), strict=True):
             yield student["line"], student["x"], student["model"], seed, wrong, 100 * wrong / n
@@ -45,7 +45,7 @@ def section(parameter: str, lines: Sequence[str], values: Sequence[str], errors:
 
 
 def draw_curves(parameter: str, lines: Sequence[str], values: Sequence[str], errors: np.ndarray, n: int) -> Figure:
-    """Draw the error rate along the values, evenly spaced, on a logarithmic scale: mean, interval and seeds per line."""
+    """Draw the error rate along the values, which are evenly spaced: mean, interval and seeds per line."""
     figure = Figure(figsize=(WIDTH, 3.4))
     axes = figure.subplots()
     rates = 100 * errors / n
