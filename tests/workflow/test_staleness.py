@@ -155,6 +155,7 @@ def test_a_module_makes_stale_the_rules_whose_scripts_import_it_and_what_follows
         ("plotting", {"bar_plot", "learning_curves", "compare_learning_curves"}),
         ("inference", {"evaluate", "choose_bias"}),
         ("sources", set()),
+        ("web", set()),
         ("idx", {"prepare"}),
         ("config", set()),
     ],
