@@ -111,7 +111,7 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=280,
+            timeout=600,
         )
 
     def run(self, *arguments: str, cores: int = 2) -> str:
