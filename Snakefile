@@ -16,6 +16,7 @@ include: "rules/data.smk"
 include: "rules/train.smk"
 include: "rules/evaluate.smk"
 include: "rules/present.smk"
+include: "rules/claims.smk"
 include: "rules/verify.smk"
 
 
@@ -41,3 +42,4 @@ for experiment in EXPERIMENTS:
 rule publish:
     input:
         [published(experiment) for experiment in config["run"]],
+        lambda _: published_claims(),

@@ -1,10 +1,12 @@
 # Validation, wildcard constraints, and the functions that the rules' inputs and params use.
 import os
 import re
+from functools import cache
 
 import yaml
 from snakemake.utils import update_config
 
+from common import claims as claimed
 from common import experiment as experiments
 from common import imports, numerics
 from common.config import typed, validate
@@ -109,14 +111,18 @@ def biased_arms(wildcards):
     return list(experiment_of(wildcards)["bias"])
 
 
-def labels(wildcards):
+def labels_in(experiment):
     """The name of each model in tables and figures, in their order."""
-    block = experiment_of(wildcards)
+    block = EXPERIMENTS[experiment]
     return {model: experiments.label(block, model) for model in experiments.models(block)}
 
 
+def labels(wildcards):
+    return labels_in(wildcards.experiment)
+
+
 def trained_labels(wildcards):
-    """The same for the models that were trained: those that have a history."""
+    """Those of the models that were trained: those that have a history."""
     block = experiment_of(wildcards)
     return {model: experiments.label(block, model) for model in experiments.trained_models(block)}
 
@@ -178,6 +184,46 @@ def config_as_used(experiment):
     owners = {experiments.owner_of_teacher(experiment, block, arm) for arm in arms} - {experiment}
     teachers = {owner: EXPERIMENTS[owner]["teacher"] for owner in sorted(owners)}
     return {"experiment": block, "teachers": teachers, "dataset": dataset, "compute": config["compute"]}
+
+
+CLAIMS = "reference/claims.yaml"
+NO_CLAIMS = {"tables": {}, "numbers": {}, "statements": {}}
+
+
+@cache
+def read_claims():
+    """The claims, and the first mistake in them, if there is one.
+
+    They are read only where they are asked for: a config without their experiments does without them. A mistake is
+    left to the job, which then waits for nothing else: Snakemake shows an error in a rule's function with a traceback.
+    """
+    content = NO_CLAIMS
+    try:
+        content = claimed.read_claims(CLAIMS)
+        claimed.check_references(content, config, CLAIMS)
+    except UserError as error:
+        return content, str(error)
+    return content, None
+
+
+def claims():
+    content, mistake = read_claims()
+    return NO_CLAIMS if mistake else content
+
+
+def published_claims():
+    """The copies that git keeps, where `run` has all the experiments that the claims need."""
+    content, _ = read_claims()
+    complete = {*claimed.needed_experiments(content)} <= {*config["run"]}
+    return expand("results/published/claims/claims.{kind}", kind=["csv", "md", "png", "svg"]) if complete else []
+
+
+def students_of_statements():
+    """What each statement is chosen from: units and temperature of each student, by the statement's name."""
+    return {
+        name: claimed.students(EXPERIMENTS[statement["experiment"]], statement["arm"])
+        for name, statement in claims()["statements"].items()
+    }
 
 
 def presented(experiment):

@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from common.accuracies import read_accuracies
-from common.errors import UserError
-from common.files import read_csv, write_csv, write_text
+from common.files import write_csv, write_text
 from common.job import logged
+from common.published import AVERAGE, contradictions, read_published
 from common.statistics import Estimate, describe, estimate
 
-AVERAGE = "avg"
-ROUNDING = 0.05  # percentage points: averages of columns printed to one decimal agree within this
 LATEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -33,27 +30,6 @@ class Section:
     title: str
     caption: str
     columns: dict[str, list[str]]
-
-
-def read_published(path: str | Path, models: Sequence[str], rows: Sequence[str]) -> dict[str, np.ndarray]:
-    """Read a published table: percent per model, one value for each of `rows`, NaN where the table has none.
-
-    Raises UserError for a table without the column class, or a cell that is not a number.
-    """
-    table = read_csv(path)
-    if not table or "class" not in table[0]:
-        raise UserError(f"{path}: found no column `class`; the header must be class,<model>,<model>,...")
-    cells = {(row["class"], model): row.get(model) for row in table for model in models}
-    try:
-        return {model: np.array([float(cells.get((row, model)) or "nan") for row in rows]) for model in models}
-    except ValueError as error:
-        raise UserError(f"{path}: {error}; every cell must be a number of percent, or empty") from error
-
-
-def contradictions(published: Mapping[str, np.ndarray]) -> dict[str, tuple[float, float]]:
-    """Find the models whose published average, the last value, is not the mean of the others: (printed, mean)."""
-    pairs = {model: (float(values[-1]), float(values[:-1].mean())) for model, values in published.items()}
-    return {model: (printed, mean) for model, (printed, mean) in pairs.items() if abs(printed - mean) > ROUNDING}
 
 
 def wide(

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from common import environment
-from common.accuracies import read_accuracies
+from common.accuracies import class_sizes, read_accuracies
 from common.checksums import checksums, sha256
 from common.equivalence import Deviation, deviations
 from common.errors import UserError
@@ -145,7 +145,7 @@ def outside(
     here = read_accuracies(results / name / "metrics.csv", models(expanded(config["experiment"])))
     if here.classes != published.classes:
         raise UserError(f"{name}: {len(here.classes)} classes, but {len(published.classes)} in {path}; not comparable")
-    n = {int(row["class"]): int(row["n"]) for row in read_csv(path)}
+    n = class_sizes(path)
     return list(deviations(published, here, np.array([100 / n[label] for label in published.classes])))
 
 

@@ -54,3 +54,8 @@ def read_accuracies(path: str | Path, models: Iterable[str]) -> Accuracies:
         model, seed, label = error.args[0]
         raise UserError(f"{path}: no row for model {model}, seed {seed}, class {label}; {again}") from error
     return Accuracies(seeds, classes, values)
+
+
+def class_sizes(path: str | Path) -> dict[int, int]:
+    """How many test images each class has, from the same table."""
+    return {int(row["class"]): int(row["n"]) for row in read_csv(path)}

@@ -26,6 +26,12 @@ def validate(config: Mapping, schema: Mapping, folder: Path) -> None:
         raise UserError(f"config.yaml: {message}")
 
 
+def check_schema(record: object, schema: Mapping, name: str) -> None:
+    """Check what was read from the YAML file `name` against its JSON schema. Raises UserError for the first mistake."""
+    for message in _schema_mistakes(record, schema):
+        raise UserError(f"{name}: {message}")
+
+
 def typed(value: object) -> object:
     """A value from the command line with the types that YAML would give it, at any depth.
 
@@ -39,6 +45,13 @@ def typed(value: object) -> object:
         with suppress(yaml.YAMLError):
             return yaml.safe_load(value)
     return value
+
+
+def choices(found: object, allowed: Iterable) -> str:
+    """The end of a message on a name that is not allowed: the one that was meant, if one is near, and all that are."""
+    names = [str(name) for name in allowed]
+    near = get_close_matches(str(found), names, n=1)
+    return (f"; did you mean {near[0]!r}?" if near else ";") + f" allowed: {', '.join(names)}"
 
 
 def _is_integer(_checker: object, value: object) -> bool:
@@ -92,7 +105,7 @@ def _message(error: ValidationError) -> str:
     match error.validator:
         case "additionalProperties":
             unknown = next(key for key in value if key not in error.schema["properties"])
-            return f"{where}: unknown key {unknown!r}{_choices(unknown, error.schema['properties'])}"
+            return f"{where}: unknown key {unknown!r}{choices(unknown, error.schema['properties'])}"
         case "required":
             missing = next(key for key in rule if key not in value)
             return f"{where}: the key {missing!r} is missing"
@@ -104,7 +117,7 @@ def _message(error: ValidationError) -> str:
             allowed = " or ".join(_TYPE_NAMES[kind] for kind in kinds)
             return f"{where}: {_shown(value)} is not {allowed}{_number_hint(value, kinds[0])}"
         case "enum":
-            return f"{where}: {_shown(value)} is not allowed{_choices(value, rule)}"
+            return f"{where}: {_shown(value)} is not allowed{choices(value, rule)}"
         case "not":
             return f"{where}: the name {value!r} is taken by the pipeline; choose another"
         case "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum":
@@ -151,12 +164,6 @@ def _described(schema: Mapping) -> str:
     return f" ({schema['description'].rstrip('.')})" if "description" in schema else ""
 
 
-def _choices(found: object, allowed: Iterable) -> str:
-    names = [str(name) for name in allowed]
-    near = get_close_matches(str(found), names, n=1)
-    return (f"; did you mean {near[0]!r}?" if near else ";") + f" allowed: {', '.join(names)}"
-
-
 def _number_hint(value: object, rule: str) -> str:
     """YAML reads 1e-3 as text; only 1.0e-3 is a number."""
     if rule not in ("integer", "number") or not isinstance(value, str):
@@ -178,7 +185,7 @@ def _sweep_mistakes(config: Mapping, schema: Mapping) -> Iterator[str]:
             part, _, parameter = key.partition(".")
             parameters = schema["$defs"][{"student": "recipe"}.get(part, part)]["properties"]
             if parameter not in parameters:
-                yield f"{where}: {part} has no {parameter!r}{_choices(parameter, parameters)}"
+                yield f"{where}: {part} has no {parameter!r}{choices(parameter, parameters)}"
                 continue
             rule = {"$defs": schema["$defs"], "items": parameters[parameter]}
             for error in _Validator(rule).iter_errors(values):
@@ -189,12 +196,12 @@ def _reference_mistakes(config: Mapping, folder: Path) -> Iterator[str]:
     """Names and numbers that must agree with what stands elsewhere in the config."""
     for number, name in enumerate(config["run"]):
         if name not in config["experiments"]:
-            yield f"run[{number}]: there is no experiment {name!r}{_choices(name, config['experiments'])}"
+            yield f"run[{number}]: there is no experiment {name!r}{choices(name, config['experiments'])}"
     for name, experiment in config["experiments"].items():
         where = f"experiments.{name}"
         if experiment["dataset"] not in config["datasets"]:
             dataset = experiment["dataset"]
-            yield f"{where}.dataset: there is no dataset {dataset!r}{_choices(dataset, config['datasets'])}"
+            yield f"{where}.dataset: there is no dataset {dataset!r}{choices(dataset, config['datasets'])}"
             continue
         if "steps" in experiment and "sweep" in experiment:
             yield f"{where}.sweep: an experiment has `steps` or a `sweep`, not both; make two experiments"
@@ -206,7 +213,7 @@ def _reference_mistakes(config: Mapping, folder: Path) -> Iterator[str]:
                 yield f"{where}.arms.{arm}.omit: leaves no class to train on; keep at least one of the {classes}"
         for arm, block in experiment["bias"].items():
             if arm not in experiment["arms"]:
-                yield f"{where}.bias: there is no arm {arm!r}{_choices(arm, experiment['arms'])}"
+                yield f"{where}.bias: there is no arm {arm!r}{choices(arm, experiment['arms'])}"
             yield from _class_mistakes(f"{where}.bias.{arm}.classes", block["classes"], classes)
         arms = experiments.expanded(experiment)
         labels = {model: experiments.label(arms, model) for model in experiments.models(arms)}
@@ -231,7 +238,7 @@ def _teacher_mistakes(config: Mapping, name: str) -> Iterator[str]:
             continue
         where = f"experiments.{name}.{place}"
         if owner not in having:
-            yield f"{where}: there is no experiment {owner!r} with a teacher of its own{_choices(owner, having)}"
+            yield f"{where}: there is no experiment {owner!r} with a teacher of its own{choices(owner, having)}"
             continue
         for key in ("dataset", "held_out"):
             other = config["experiments"][owner].get(key)

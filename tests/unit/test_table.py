@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import table
+from common import published
 from common.errors import UserError
 from common.files import read_csv
 from common.statistics import estimate
@@ -109,7 +110,7 @@ def test_a_published_table_that_is_none_is_named(tmp_path):
     for content in ("", "digit,teacher\n0,1\n", "class,teacher\n0,high\n"):
         path.write_text(content)
         with pytest.raises(UserError, match=r"published\.csv"):
-            table.read_published(path, ["teacher"], ROWS)
+            published.read_published(path, ["teacher"], ROWS)
 
 
 def test_a_difference_that_rounds_to_zero_has_one_sign():

@@ -23,6 +23,7 @@ WORKFLOW = [
     "CITATION.cff",
 ]
 RECORDS = ("provenance.json", "ro-crate-metadata.json")  # of the time and the machine: no run repeats them
+QUICK = {"epochs": 3, "batch_size": 100, "learning_rate": 0.01}
 BLOCK = re.compile(r"^(?:local)?rule (?P<rule>\w+):\n(?P<body>(?:    .*\n)*)", re.MULTILINE)
 
 
@@ -66,13 +67,7 @@ class Project:
         config["seeds"] = [0, 1]
         config["compute"]["device"] = "cpu"
         for role, hidden in (("teacher", [64, 64]), ("student", [32, 32])):
-            config["experiments"]["notebook"][role] |= {
-                "hidden": hidden,
-                "epochs": 3,
-                "batch_size": 100,
-                "learning_rate": 0.01,
-                "dropout": 0.2,
-            }
+            config["experiments"]["notebook"][role] |= {"hidden": hidden, "dropout": 0.2, **QUICK}
         project.config = config
         return project
 
@@ -96,6 +91,17 @@ class Project:
         for key in path[:-1]:
             block = block[key]
         block[path[-1]] = value
+        self.config = config
+
+    def shrink(self) -> None:
+        """Make small what `claims` needs beside `notebook`: one seed, narrow networks, few epochs and temperatures."""
+        config = self.config
+        paper, temperature = (config["experiments"][name] for name in ("paper", "temperature"))
+        paper["teacher"] |= {"hidden": [64, 64], **QUICK}
+        paper["student"] |= {"hidden": [32, 32], **QUICK}
+        temperature["student"] |= QUICK | {"epochs": 1}
+        temperature["sweep"] = {"student.hidden": [[300, 300], [30, 30]], "distillation.temperature": [2, 3, 10, 20]}
+        paper["seeds"] = temperature["seeds"] = [0]
         self.config = config
 
     def append(self, name: str, text: str) -> None:

@@ -1,0 +1,38 @@
+# What was published against what was measured, of all experiments that reference/claims.yaml names: `snakemake claims`.
+
+
+rule claims:
+    input:
+        claims=CLAIMS,
+        tables=lambda _: [table["file"] for table in claims()["tables"].values()],
+        metrics=lambda _: expand("results/{name}/metrics.csv", name=claimed.needed_experiments(claims())),
+        shifts=lambda _: expand("results/{name}/bias.csv", name=claimed.needing_bias(claims())),
+    output:
+        csv="results/claims/claims.csv",
+        md="results/claims/claims.md",
+        png="results/claims/claims.png",
+        svg="results/claims/claims.svg",
+    log:
+        "results/logs/claims/claims.log",
+    benchmark:
+        "results/benchmarks/claims/claims.tsv"
+    conda:
+        "../envs/environment.yaml"
+    params:
+        code=code("claims"),
+        mistake=lambda _: read_claims()[1],
+        labels=lambda _: {name: labels_in(name) for name in claimed.needed_experiments(claims())},
+        students=lambda _: students_of_statements(),
+    script:
+        "../scripts/claims.py"
+
+
+use rule publish_file as publish_claims with:
+    input:
+        "results/claims/{file}",
+    output:
+        "results/published/claims/{file}",
+    log:
+        "results/logs/claims/publish_claims.{file}.log",
+    wildcard_constraints:
+        file=r"claims\.\w+",
