@@ -1,22 +1,15 @@
 # Validation, wildcard constraints, and the functions that the rules' inputs and params use.
 import os
 import re
-import sys
 from functools import cache
-from pathlib import Path
 
 import yaml
-from snakemake.exceptions import WorkflowError
 from snakemake.utils import update_config
-
-PROJECT = Path(workflow.current_basedir).parent
-sys.path.insert(0, str(PROJECT / "scripts"))
 
 from common import claims as claimed
 from common import experiment as experiments
 from common import imports, numerics
 from common.config import typed, validate
-from common.errors import UserError
 
 update_config(config, typed(workflow.config_settings.config))
 try:

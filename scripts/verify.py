@@ -34,13 +34,18 @@ AGAIN = "restore results/published/ from git, or make it anew with the target `p
 def read_manifest(path: str | Path) -> dict[str, dict]:
     """Read what `manifest` wrote of an experiment: `files`, `config` and `environment`.
 
-    Raises UserError if it is not readable.
+    Raises UserError if it is not readable, or of a version of the pipeline that wrote it otherwise.
     """
+    manifest = read_json(path)
+    for key in ("files", "config", "environment"):
+        if not isinstance(manifest.get(key), dict):
+            raise UserError(f"{path}: not a manifest as this version writes it ({key!r} is missing); {AGAIN}")
     try:
-        manifest = read_json(path)
-        return {key: dict(manifest[key]) for key in ("files", "config", "environment")}
-    except (KeyError, TypeError, ValueError) as error:
-        raise UserError(f"{path}: not a manifest ({error!r}); {AGAIN}") from error
+        models(expanded(manifest["config"]["experiment"]))
+        seeds(manifest["config"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UserError(f"{path}: not a manifest as this version writes it (another `config`); {AGAIN}") from error
+    return manifest
 
 
 def read_manifests(folder: Path, experiments: Iterable[str]) -> dict[str, dict]:
@@ -68,16 +73,27 @@ def damage(path: Path) -> str | None:
         elif path.name == "metrics.json":
             read_record(path)
         elif path.name == "metrics.csv":
-            for row in read_csv(path):
-                source = path.parent / f"seed-{row['seed']}" / row["model"] / "metrics.json"
-                accuracy = read_json(source)["class_accuracy"][int(row["class"])]
-                if float(row["accuracy"]) != accuracy:
-                    of = f"model {row['model']}, seed {row['seed']}, class {row['class']}"
-                    return f"{path}: damaged ({of}: {row['accuracy']}, but {accuracy} in {source})"
+            return _damage_of_metrics(path)
     except UserError as error:
         return str(error)
-    except (KeyError, IndexError, TypeError, ValueError, OSError) as error:
-        return f"{path}: damaged ({error!r})"
+    return None
+
+
+def _damage_of_metrics(path: Path) -> str | None:
+    rows = read_csv(path)
+    if not rows:
+        return f"{path}: damaged (no rows)"
+    try:
+        for row in rows:
+            source = path.parent / f"seed-{row['seed']}" / row["model"] / "metrics.json"
+            of = f"model {row['model']}, seed {row['seed']}, class {row['class']}"
+            if not source.exists():
+                return f"{path}: damaged ({of}: there is no {source})"
+            accuracy = read_json(source)["class_accuracy"][int(row["class"])]
+            if float(row["accuracy"]) != accuracy:
+                return f"{path}: damaged ({of}: {row['accuracy']}, but {accuracy} in {source})"
+    except (KeyError, IndexError, TypeError, ValueError):
+        return f"{path}: damaged (not a table of the accuracies in the metrics.json of its models)"
     return None
 
 

@@ -40,6 +40,18 @@ def finished(finished_project, tmp_path) -> Project:
     return finished_project.copy(tmp_path / "project")
 
 
+@pytest.fixture(scope="session")
+def published_project(made_once, finished_project):
+    """The finished project after `publish`; not to be changed."""
+    return made_once("published", lambda folder: finished_project.copy(folder).run("publish"))
+
+
+@pytest.fixture
+def published(published_project, tmp_path):
+    """A copy of the published project that a test may change."""
+    return published_project.copy(tmp_path / "project")
+
+
 @pytest.fixture
 def fresh(tmp_path: Path) -> Project:
     """A project that has not run."""

@@ -13,35 +13,26 @@ its path, and the size and SHA-256 of the uncompressed bytes decide whether a fi
 
 import gzip
 import hashlib
-import http.client
 import io
 import logging
-import os
 import re
-import subprocess
-import sys
 import threading
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol, TypedDict, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-import pypi_simple
 import requests
-import tenacity
-import urllib3
-from tqdm import tqdm
 
 from common.errors import UserError
 from common.files import write_bytes
+from common.web import LIMITS, Limits, Refused, Web
 
-CHUNK = 1 << 16  # bytes
 GZIP_MAGIC = b"\x1f\x8b"
 HTML = re.compile(rb"\s*<(!doctype html|html|head|!--)", re.IGNORECASE)
 
@@ -53,28 +44,6 @@ class Expected(TypedDict):
 
     bytes: int
     sha256: str
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long a source may take, in seconds, and how often it is asked."""
-
-    connect: float = 5  # for each address of a host
-    read: float = 30  # between two pieces of an answer
-    total: float = 600  # for one file from one source, attempts and all
-    unreachable: float = 3  # no new attempt to connect after this time
-    attempts: int = 3
-    wait: float = 0.5  # before the second attempt; doubles
-
-
-class Refused(Exception):  # noqa: N818 (an answer, not an error)
-    """Why a source is not used for a file, in words that hold no address and no credentials."""
-
-    def __init__(self, reason: str, *, may_pass: bool = False, whole_source: bool = False, connected: bool = True):
-        super().__init__(reason)
-        self.may_pass = may_pass  # another attempt may go better
-        self.whole_source = whole_source  # holds for the other files too
-        self.connected = connected
 
 
 class Source(Protocol):
@@ -93,7 +62,7 @@ def fetch(
     destinations: Mapping[str, str | Path],
     log: logging.Logger,
     progress: bool = True,
-    limits: Limits = Limits(),
+    limits: Limits = LIMITS,
 ) -> None:
     """Write each of `files` (by name) to its path in `destinations`, uncompressed, from the first source that has it.
 
@@ -182,6 +151,22 @@ def unpacked(packed: bytes, size: int) -> bytes:
         raise Refused(f"damaged gzip: {error}") from error
 
 
+def member(archive: bytes, name: str, limit: int) -> bytes:
+    """Return the member `name` of a zip archive, cut off after `limit` + 1 bytes. Raises Refused if it is damaged."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+            info = opened.getinfo(name)
+            # Of the other methods, zipfile unpacks a whole block at once, however large.
+            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise Refused(f"not a readable zip archive: {name} is neither stored nor deflated")
+            with opened.open(info) as file:
+                return file.read(limit + 1)  # a bound of our own: the size in the header may be wrong
+    except KeyError as error:
+        raise Refused(f"the archive has no member {name}") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise Refused(f"not a readable zip archive: {error}") from error
+
+
 def checked(content: bytes, expected: Expected) -> bytes:
     """Return `content` if it has the expected size and SHA-256. Raises Refused otherwise."""
     if HTML.match(content):
@@ -199,7 +184,7 @@ def checked(content: bytes, expected: Expected) -> bytes:
 # The kinds of sources
 
 
-def open_source(source: Mapping, web: "Web") -> Source:
+def open_source(source: Mapping, web: Web) -> Source:
     """Return the source that a dictionary of config.yaml describes."""
     if "folder" in source:
         return Folder(Path(source["folder"]).expanduser())
@@ -227,7 +212,7 @@ class Folder:
 class Url:
     """Files that have one address each."""
 
-    def __init__(self, template: str, web: "Web"):
+    def __init__(self, template: str, web: Web):
         self.template = template
         self.web = web
 
@@ -249,7 +234,7 @@ class Url:
 class Package:
     """An archive on the Python package index; it is downloaded once, into memory, for all files."""
 
-    def __init__(self, source: Mapping, web: "Web"):
+    def __init__(self, source: Mapping, web: Web):
         self.source = source
         self.web = web
 
@@ -257,14 +242,9 @@ class Package:
         return f"package {self.source['package']} ({self.source['archive']}, {name})"
 
     def read(self, name: str, limit: int) -> bytes:
-        member = self.source["members"].get(name)
-        try:
-            with zipfile.ZipFile(io.BytesIO(self._archive)) as archive, archive.open(member or "") as file:
-                return file.read(limit + 1)  # a bound of our own: the size in the header may be wrong
-        except KeyError as error:
-            raise Refused(f"the archive has no member {member}" if member else "not among its `members`") from error
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-            raise Refused(f"not a readable zip archive: {error}") from error
+        if name not in self.source["members"]:
+            raise Refused("not among its `members`")
+        return member(self._archive, self.source["members"][name], limit)
 
     @cached_property
     def _archive(self) -> bytes:
@@ -285,108 +265,3 @@ def _read_file(path: Path, limit: int) -> bytes:
             return file.read(limit + 1)
     except OSError as error:
         raise Refused(error.strerror or type(error).__name__) from error
-
-
-# The network
-
-
-@dataclass(frozen=True)
-class Web:
-    """Downloads with bounds, new attempts and a progress bar; proxies and certificates are those of requests."""
-
-    session: requests.Session
-    log: logging.Logger
-    progress: bool
-    limits: Limits
-
-    def download(self, address: str, limit: int, name: str) -> bytes:
-        """Return what is at `address`, cut off after `limit` + 1 bytes. Raises Refused."""
-        return self._attempts(name, lambda: self._download(address, limit, name))
-
-    def index_page(self, package: str) -> pypi_simple.ProjectPage:
-        """Return the package index's page of `package`. Raises Refused."""
-        client = pypi_simple.PyPISimple(index_address(), session=self.session)
-        timeout = (self.limits.connect, self.limits.read)
-        try:
-            return self._attempts(package, lambda: client.get_project_page(package, timeout=timeout))
-        except pypi_simple.NoSuchProjectError as error:
-            raise Refused("the package index does not have this package") from error
-        except (pypi_simple.UnsupportedContentTypeError, pypi_simple.UnsupportedRepoVersionError, ValueError) as error:
-            raise Refused(f"the package index gave no page of this package ({type(error).__name__})") from error
-
-    def _download(self, address: str, limit: int, name: str) -> bytes:
-        timeout = (self.limits.connect, self.limits.read)
-        body = bytearray()
-        with self.session.get(
-            address, stream=True, timeout=timeout, headers={"Accept-Encoding": "identity"}
-        ) as response:
-            response.raise_for_status()
-            with self._bar(name, response.raw.length_remaining) as bar:
-                while chunk := response.raw.read(min(CHUNK, limit + 1 - len(body))):
-                    body += chunk
-                    bar.update(len(chunk))
-        return bytes(body)
-
-    def _bar(self, name: str, size: int | None) -> tqdm:
-        disable = None if self.progress else True  # None: where stderr is not a terminal
-        return tqdm(desc=name, total=size, unit="B", unit_scale=True, leave=False, disable=disable)
-
-    def _attempts(self, what: str, function: Callable[[], T]) -> T:
-        def attempt() -> T:
-            try:
-                return function()
-            except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-                raise _refusal(error) from error
-
-        def unreachable(state: tenacity.RetryCallState) -> bool:
-            return not state.outcome.exception().connected and state.seconds_since_start > self.limits.unreachable
-
-        return tenacity.Retrying(
-            retry=tenacity.retry_if_exception(lambda error: isinstance(error, Refused) and error.may_pass),
-            stop=tenacity.stop_any(tenacity.stop_after_attempt(self.limits.attempts), unreachable),
-            wait=tenacity.wait_exponential(multiplier=self.limits.wait),
-            before_sleep=lambda state: self.log.info("%s: %s; trying again", what, state.outcome.exception()),
-            reraise=True,
-        )(attempt)
-
-
-def _refusal(error: Exception) -> Refused:
-    """Put an error of requests or urllib3 into words; its own words may hold the address, credentials included."""
-    match error:
-        case requests.HTTPError():
-            status = error.response.status_code
-            reason = f"HTTP {status} {http.client.responses.get(status, '')}".rstrip()
-            return Refused(reason, may_pass=status == 429 or status >= 500)
-        case requests.exceptions.SSLError() | urllib3.exceptions.SSLError():
-            return Refused("no secure connection (TLS); check the certificates (REQUESTS_CA_BUNDLE)", whole_source=True)
-        case requests.exceptions.ProxyError():
-            reason = "not reached through the proxy (HTTPS_PROXY, HTTP_PROXY)"
-            return Refused(reason, may_pass=True, whole_source=True, connected=False)
-        case requests.ConnectTimeout():
-            # Not tried again: it has taken its time for each of the host's addresses.
-            return Refused("host could not be reached", whole_source=True, connected=False)
-        case requests.ConnectionError(
-            args=[urllib3.exceptions.MaxRetryError(reason=urllib3.exceptions.NewConnectionError())]
-        ):
-            return Refused("host could not be reached", may_pass=True, whole_source=True, connected=False)
-        case requests.Timeout() | urllib3.exceptions.ReadTimeoutError():
-            return Refused("the server stalled", may_pass=True, whole_source=True)
-        case urllib3.exceptions.ProtocolError(args=[_, urllib3.exceptions.IncompleteRead()]):
-            return Refused("truncated: the connection ended early", may_pass=True)
-        case requests.ConnectionError() | urllib3.exceptions.ProtocolError():
-            return Refused("the connection broke off", may_pass=True)
-        case _:
-            return Refused(f"not a request that can be made ({type(error).__name__})")
-
-
-def index_address() -> str:
-    """The package index that pip would use: PIP_INDEX_URL, else pip's configuration, else the public one."""
-    if address := os.environ.get("PIP_INDEX_URL"):
-        return address
-    command = [sys.executable, "-m", "pip", "config", "list"]  # not "get", which looks into one file only
-    try:
-        answer = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stdout
-    except (OSError, subprocess.SubprocessError):
-        answer = ""  # an environment without pip has no configuration of pip's
-    configured = re.search(r"^global\.index-url='(.+)'$", answer, re.MULTILINE)
-    return configured[1] if configured else pypi_simple.PYPI_SIMPLE_ENDPOINT

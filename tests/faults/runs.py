@@ -38,7 +38,7 @@ class Run:
     def ended(self) -> bool:
         return self._snakemake.poll() is not None
 
-    def wait(self, seconds: float = 200) -> int:
+    def wait(self, seconds: float = 600) -> int:
         """Wait for Snakemake's end (not for its orphans) and return its exit status."""
         return self._snakemake.wait(seconds)
 

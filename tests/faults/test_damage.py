@@ -1,11 +1,14 @@
 """Files damaged behind Snakemake's back, without a trace in their times: whoever reads one stops and names it."""
 
 import os
+from pathlib import Path
 
 import pytest
 from runs import complete, differing
 
+import verify
 from common.accuracies import read_accuracies
+from common.checksums import checksums, sha256
 from common.errors import UserError
 from common.files import read_csv, read_json
 from common.histories import read_histories
@@ -91,6 +94,31 @@ def test_a_damaged_number_stops_the_run_and_is_made_again_once_deleted(finished,
     path.unlink()
     complete(finished, expected)
     assert finished.results() == expected
+
+
+def replaced(content: bytes) -> bytes:
+    """Something else of the same length."""
+    return bytes(len(content))
+
+
+@pytest.mark.parametrize("kind", [*DAMAGES, "replaced"])
+def test_verify_names_each_damaged_result(published, monkeypatch, kind):
+    monkeypatch.chdir(published.folder)
+    results = Path("results")
+    manifest = read_json(results / "published/notebook/manifest.json")
+    intact = checksums([results / path for path in manifest["files"]], results)
+    assert intact == manifest["files"]
+    for path in intact:
+        original = (results / path).read_bytes()
+        (results / path).write_bytes({**DAMAGES, "replaced": replaced}[kind](original))
+        files = intact | {path: sha256(results / path)}
+        try:
+            verdict, report = verify.verify(results, files, {"notebook": manifest["config"]})
+        except UserError as error:
+            verdict, report = "none", [str(error)]
+        assert verdict != "identical"
+        assert any(path in line for line in report), (path, report)
+        (results / path).write_bytes(original)
 
 
 # Each way to damage a small file, with the readers called directly

@@ -158,3 +158,19 @@ def test_the_second_of_two_runs_in_one_folder_stops(finished, start):
     assert first.wait() == 0, first.output()
     assert "Directory cannot be locked" not in first.output()
     assert finished.results() == expected
+
+
+@pytest.mark.slow
+def test_two_runs_started_at_the_same_moment_leave_nothing_wrong(finished, start):
+    expected = finished.results()
+    for path in finished.folder.glob("results/notebook/seed-?/*/metrics.json"):
+        path.unlink()
+    runs = [start(finished) for _ in range(2)]
+    while not all(run.ended() for run in runs):
+        assert differing(under_final_names(finished), expected) == []
+        time.sleep(0.02)
+    # The lock is no atomic one: both may have got it, and one may then have met a file that the other was making anew.
+    assert {run.wait() for run in runs} <= {0, 1}
+    unlock_if_killed(finished, start)
+    complete(finished, expected)
+    assert finished.results() == expected

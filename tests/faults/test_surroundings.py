@@ -3,6 +3,7 @@
 import os
 import stat
 import time
+from pathlib import Path
 
 import pytest
 from runs import complete, differing
@@ -53,9 +54,10 @@ def test_a_changed_input_of_the_future_is_noticed(finished):
 
 
 def to_crlf(project):
-    """Turn the line ends of what git may check out with CRLF; the Snakefile and the rules stay as they are."""
-    paths = [project.folder / "config.yaml", project.folder / "config.schema.yaml"]
-    paths += (project.folder / "scripts").rglob("*.py")
+    """Turn the line ends of all code and configuration, as git may check them out with CRLF."""
+    paths = [project.folder / name for name in ("Snakefile", "config.yaml", "config.schema.yaml")]
+    for folder in ("rules", "scripts", "profiles"):
+        paths += filter(Path.is_file, (project.folder / folder).rglob("*.*"))
     for path in paths:
         content = path.read_bytes().replace(b"\r\n", b"\n")
         path.write_bytes(content.replace(b"\n", b"\r\n"))
@@ -77,7 +79,8 @@ def test_crlf_gives_the_same_bytes(short, undisturbed, start):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("umask", [0o077, 0o027])
-def test_locale_c_and_umask_give_the_same_bytes_and_no_wider_modes(short, undisturbed, start, umask):
+def test_locale_c_umask_and_a_name_like_this_give_the_same_bytes(short, undisturbed, tmp_path, start, umask):
+    short = short.copy(tmp_path / "ein Ordner, ça va")
     run = start(short, cores=4, umask=umask, LC_ALL="C", LANG="C", PYTHONUTF8=None, PYTHONIOENCODING=None)
     assert run.wait() == 0, run.output()
     found, expected = short.results(), undisturbed.results()

@@ -16,7 +16,8 @@ import pytest
 import urllib3
 
 from common.errors import UserError
-from common.sources import Limits, fetch, index_address, packed_limit
+from common.sources import fetch, packed_limit
+from common.web import Limits, index_address
 
 LIMITS = Limits(connect=1, read=0.25, total=5, unreachable=1, attempts=3, wait=0.01)
 FILES = {"images": random.Random(1).randbytes(200_000), "labels": random.Random(2).randbytes(5_000)}

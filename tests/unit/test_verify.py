@@ -167,11 +167,36 @@ def test_without_a_manifest_the_message_says_what_to_do(tmp_path):
         Run(tmp_path).verify()
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"files": 1}'])
-def test_a_manifest_that_is_none_is_refused(published, content):
-    (published.results / "published/notebook/manifest.json").write_text(content)
-    with pytest.raises(UserError, match=r"manifest\.json: not a"):
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "not a readable record"),
+        ("[]", "not a readable record"),
+        ("{}", "not a manifest as this version writes it ('files' is missing)"),
+        ('{"files": 1}', "('files' is missing)"),
+        ('{"files": {}, "environment": {}}', "('config' is missing)"),
+        ('{"files": {}, "environment": {}, "config": {"seeds": [0]}}', "(another `config`)"),
+        ('{"files": {}, "environment": {}, "config": {"experiment": {"seeds": [0], "arms": 3}}}', "(another `config`)"),
+    ],
+)
+def test_a_manifest_that_is_none_or_of_another_version_is_refused_in_words(published, content, reason):
+    path = published.results / "published/notebook/manifest.json"
+    path.write_text(content)
+    with pytest.raises(UserError) as caught:
         published.verify()
+    assert str(caught.value).startswith(f"{path}: ")
+    assert reason in str(caught.value)
+    assert "Error" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["", "seed,model\n0,kd\n", "seed,model,class,accuracy\n0,kd,one,40.0\n"])
+def test_metrics_that_are_no_table_are_named_in_words(published, content):
+    path = published.results / "notebook/metrics.csv"
+    path.write_text(content)
+    verdict, report = published.verify()
+    assert verdict == "different"
+    assert f"{path}: damaged (no" in report
+    assert "Error" not in report
 
 
 def test_an_experiment_that_was_not_published_has_nothing_to_compare_with(published):

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -24,6 +25,22 @@ WORKFLOW = [
 RECORDS = ("provenance.json", "ro-crate-metadata.json")  # of the time and the machine: no run repeats them
 QUICK = {"epochs": 3, "batch_size": 100, "learning_rate": 0.01}
 BLOCK = re.compile(r"^(?:local)?rule (?P<rule>\w+):\n(?P<body>(?:    .*\n)*)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job that Snakemake would run, as it says it."""
+
+    rule: str
+    wildcards: dict[str, str]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """`rule` or `rule:model` or `rule:model:seed`, as far as the rule has these."""
+        model = self.wildcards.get("model") or self.wildcards.get("arm")
+        return ":".join(filter(None, [self.rule, model, self.wildcards.get("seed")]))
 
 
 class Project:
@@ -100,7 +117,7 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=280,
+            timeout=600,
         )
 
     def run(self, *arguments: str, cores: int = 2) -> str:
@@ -109,16 +126,21 @@ class Project:
         assert done.returncode == 0, done.stdout
         return done.stdout
 
-    def stale(self, *arguments: str, cores: int = 2) -> set[str]:
-        """What Snakemake would run: `rule` or `rule:model` or `rule:model:seed`, as far as the rule has these."""
-        jobs = set()
+    def jobs(self, *arguments: str, cores: int = 2) -> dict[str, Job]:
+        """What Snakemake would run, each job by the first file that it makes; rules that make none are left out."""
+        jobs = {}
         for block in BLOCK.finditer(self.run("--dry-run", *arguments, cores=cores)):
             lines = dict(re.findall(r"^    (\w+): (.*)$", block["body"], re.MULTILINE))
-            wildcards = dict(pair.split("=", 1) for pair in lines.get("wildcards", "").split(", ") if pair)
-            model, seed = wildcards.get("model") or wildcards.get("arm"), wildcards.get("seed")
-            if block["rule"] != "all":
-                jobs.add(":".join(filter(None, [block["rule"], model, seed])))
+            wildcards, inputs, outputs = (
+                tuple(filter(None, lines.get(key, "").split(", "))) for key in ("wildcards", "input", "output")
+            )
+            if outputs:
+                jobs[outputs[0]] = Job(block["rule"], dict(pair.split("=", 1) for pair in wildcards), inputs, outputs)
         return jobs
+
+    def stale(self, *arguments: str, cores: int = 2) -> set[str]:
+        """The names of these jobs."""
+        return {job.name for job in self.jobs(*arguments, cores=cores).values()}
 
     def results(self) -> dict[str, bytes]:
         """The content of every result, by its path below results/; without logs, benchmarks and records of the run."""

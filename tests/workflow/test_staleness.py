@@ -48,26 +48,30 @@ def test_a_finished_pipeline_has_nothing_to_do(finished_project):
     assert "Nothing to be done" in finished_project.run("--dry-run")
 
 
+# What a change of a value makes stale, written by hand.
+CASES = [
+    ((*NOTEBOOK, "distillation", "alpha"), 0.5, DISTILLED),
+    ((*NOTEBOOK, "distillation", "temperature"), 8, DISTILLED),
+    ((*NOTEBOOK, "distillation", "scale_by_t_squared"), True, DISTILLED),
+    ((*NOTEBOOK, "bias", "kd-no3", "value"), 4.0, {name for name in BIAS if "norm-no3" not in name}),
+    ((*NOTEBOOK, "bias", "kd-no3", "classes"), [3, 5], {name for name in BIAS if "norm-no3" not in name}),
+    ((*NOTEBOOK, "student", "epochs"), 4, STUDENTS),
+    ((*NOTEBOOK, "teacher", "dropout"), 0.4, TEACHERS),
+    (("compute", "precision"), "bf16", TEACHERS | STUDENTS),
+    ((*NOTEBOOK, "arms", "kd", "omit"), [7], {"compare_learning_curves", "learning_curves:kd", *SUMMARIES}
+     | at_both_seeds("train_student:kd", "evaluate:kd")),
+    ((*NOTEBOOK, "arms", "kd", "label"), "Distilled", {"table", "bar_plot", "compare_learning_curves", *RECORDS}
+     | {f"learning_curves:{model}" for model in ("teacher", "norm", "kd", "norm-no3", "kd-no3")}),
+    (("datasets", "mnist", "sources"), [{"url": "https://elsewhere.example/{file}"}, {"folder": "digits"}], set()),
+    (("datasets", "mnist", "mean"), 0.2, TEACHERS | STUDENTS),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("path", "value", "expected"),
-    [
-        ((*NOTEBOOK, "distillation", "alpha"), 0.5, DISTILLED),
-        ((*NOTEBOOK, "distillation", "temperature"), 8, DISTILLED),
-        ((*NOTEBOOK, "distillation", "scale_by_t_squared"), True, DISTILLED),
-        ((*NOTEBOOK, "bias", "kd-no3", "value"), 4.0, {name for name in BIAS if "norm-no3" not in name}),
-        ((*NOTEBOOK, "bias", "kd-no3", "classes"), [3, 5], {name for name in BIAS if "norm-no3" not in name}),
-        ((*NOTEBOOK, "student", "epochs"), 4, STUDENTS),
-        ((*NOTEBOOK, "teacher", "dropout"), 0.4, TEACHERS),
-        (("compute", "precision"), "bf16", TEACHERS | STUDENTS),
-        ((*NOTEBOOK, "arms", "kd", "omit"), [7], {"compare_learning_curves", "learning_curves:kd", *SUMMARIES}
-         | at_both_seeds("train_student:kd", "evaluate:kd")),
-        ((*NOTEBOOK, "arms", "kd", "label"), "Distilled", {"table", "bar_plot", "compare_learning_curves", *RECORDS}
-         | {f"learning_curves:{model}" for model in ("teacher", "norm", "kd", "norm-no3", "kd-no3")}),
-        (("datasets", "mnist", "sources"), [{"url": "https://elsewhere.example/{file}"}, {"folder": "digits"}], set()),
-        (("datasets", "mnist", "mean"), 0.2, TEACHERS | STUDENTS),
-    ],
+    CASES,
     ids=lambda value: ".".join(map(str, value)) if isinstance(value, tuple) else None,
-)  # fmt: skip
+)
 def test_a_config_value_makes_stale_what_depends_on_it(finished, path, value, expected):
     finished.change(*path, value=value)
     assert finished.stale() == expected
@@ -155,6 +159,7 @@ def test_a_module_makes_stale_the_rules_whose_scripts_import_it_and_what_follows
         ("plotting", {"bar_plot", "learning_curves", "compare_learning_curves"}),
         ("inference", {"evaluate", "choose_bias"}),
         ("sources", set()),
+        ("web", set()),
         ("idx", {"prepare"}),
         ("config", set()),
     ],

@@ -5,24 +5,11 @@ import json
 import os
 from pathlib import Path
 
-import pytest
 import requests
 import rocrate
 from rocrate_validator import services
 from rocrate_validator.models import Severity, ValidationSettings
 from rocrate_validator.utils.http import HttpRequester
-
-
-@pytest.fixture(scope="session")
-def published_project(made_once, finished_project):
-    """The finished project after `publish`; not to be changed."""
-    return made_once("published", lambda folder: finished_project.copy(folder).run("publish"))
-
-
-@pytest.fixture
-def published(published_project, tmp_path):
-    """A copy of the published project that a test may change."""
-    return published_project.copy(tmp_path / "project")
 
 
 def record(project, name):

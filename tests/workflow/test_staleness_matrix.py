@@ -1,0 +1,333 @@
+"""Every key of the config x what reruns when it changes, of the real Snakemake against what follows from the params.
+
+What each rule may depend on is written down here a second time (`params`), nothing more and nothing less. From
+it, and from who reads whose outputs, follows what a change of any key makes stale.
+"""
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from project import ROOT, Job, Project
+from test_staleness import CASES as EXPECTED_BY_PEOPLE
+
+from common import experiment as experiments
+
+SCHEMA = yaml.safe_load((ROOT / "config.schema.yaml").read_text())
+TARGETS = ("all", "publish")
+
+
+def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
+    """What a job of a rule depends on beside its code and inputs, by the names of the rule's params.
+
+    `of` are its wildcards.
+    """
+    name = of.get("experiment")
+    block = experiments.expanded(config["experiments"][name]) if name else {}
+    dataset = config["datasets"][of.get("dataset") or block["dataset"]]
+    normalisation = {key: dataset[key] for key in ("mean", "std")}
+    seeds = experiments.seeds(config, name) if name else []
+    models = experiments.models(block) if name else []
+    data = {"normalisation": normalisation, "held_out": block.get("held_out"), "classes": dataset["classes"]}
+    labels = {model: experiments.label(block, model) for model in models}
+
+    def training(seed: str) -> dict[str, object]:
+        return {**data, "compute": config["compute"], "seed": int(seed)}
+
+    def as_used() -> dict[str, object]:
+        teachers = {experiments.owner_of_teacher(name, block, arm) for arm in block["arms"].values()}
+        return {
+            "experiment": config["experiments"][name],
+            "seeds": seeds,
+            "teachers": [config["experiments"][owner]["teacher"] for owner in sorted(teachers)],
+            "dataset": {key: value for key, value in dataset.items() if key != "sources"},
+            "compute": config["compute"],
+        }
+
+    match rule:
+        case "download":
+            return {"files": dataset["files"]}
+        case "prepare":
+            return {"files": dataset["files"], "classes": dataset["classes"]}
+        case "train_teacher":
+            return {**training(of["seed"]), "recipe": block["teacher"]}
+        case "soft_targets":
+            return {"compute": config["compute"], "normalisation": normalisation}
+        case "train_student":
+            arm = of["arm"]
+            recipe, distillation = experiments.student(block, arm), experiments.distillation(block, arm)
+            omit = block["arms"][arm]["omit"]
+            return {**training(of["seed"]), "recipe": recipe, "distillation": distillation, "omit": omit}
+        case "inject_bias":
+            return block["bias"][of["arm"]]
+        case "evaluate":
+            return data
+        case "choose_bias":
+            bias = block["bias"][of["arm"]]
+            return {**data, "shifted": bias["classes"], "value": bias["value"]}
+        case "summarize":
+            return {"seeds": seeds, "models": models}
+        case "summarize_bias":
+            return {"seeds": seeds, "arms": list(block["bias"])}
+        case "table" | "learning_curves":
+            return {"labels": labels}
+        case "bar_plot":
+            return {"labels": labels, "omitted": {model: experiments.omitted(block, model) for model in models}}
+        case "compare_learning_curves":
+            trained = {model: labels[model] for model in experiments.trained_models(block)}
+            return {"labels": trained, "seeds": seeds}
+        case "provenance":
+            return {"config": as_used(), "models": models}
+        case "ro_crate" | "manifest":
+            return {"config": as_used()}
+        case "publish_file":
+            return {}
+    pytest.fail(f"what does the rule {rule} depend on? Say it here")
+
+
+def stale(before: dict[str, Job], after: dict[str, Job], old: dict, new: dict) -> set[str]:
+    """The jobs that the change of the config from `old` to `new` makes stale, each by the first file that it makes.
+
+    `before` and `after` are all jobs with the one and the other. A job is stale if it is new, or its params or inputs
+    are others, or one that it reads from is stale.
+    """
+    found = {
+        name
+        for name, job in after.items()
+        if name not in before
+        or set(job.inputs) != set(before[name].inputs)
+        or params(job.rule, job.wildcards, new) != params(job.rule, job.wildcards, old)
+    }
+    while True:
+        made = {path for name in found for path in after[name].outputs}
+        more = {name for name, job in after.items() if made & set(job.inputs)} - found
+        if not more:
+            return found
+        found |= more
+
+
+# A project with every key of the config, whose files are empty but up to date for Snakemake
+
+RECIPE = {
+    "hidden": [8],
+    "dropout": 0.5,
+    "input_dropout": 0.2,
+    "epochs": 3,
+    "batch_size": 100,
+    "learning_rate": 0.01,
+    "schedule": "one-cycle",
+    "jitter": 1,
+    "max_norm": 15,
+}
+DISTILLATION = {"temperature": 4, "alpha": 0.5, "scale_by_t_squared": False}
+
+
+def arm(label: str, **more: object) -> dict:
+    return {"label": label, "distilled": True, "omit": [3], **more}
+
+
+def complete_config(config: dict) -> dict:
+    """A config with every key that there is; the files of its data set are those of `config`."""
+    bias = {"kd": {"classes": [3], "value": 3.5}}
+    basic = {key: RECIPE[key] for key in ("hidden", "dropout", "epochs", "batch_size", "learning_rate")}
+    plain = {"dataset": "mnist", "held_out": 100, "distillation": DISTILLATION, "bias": bias}
+    arms = {"kd": arm("KD")}
+    own = arm("Own", teacher="swept", student=RECIPE, distillation=DISTILLATION)
+    config = config | {
+        "run": ["plain", "stepped", "swept"],
+        "seeds": [0],
+        "compute": {"device": "cpu", "precision": "fp32", "numerics": "strict"},
+        "experiments": {
+            "plain": {
+                **plain,
+                "teacher": RECIPE,
+                "student": RECIPE,
+                "arms": {"hard": arm("Hard", distilled=False), **arms, "own": own},
+                "published": "reference/original_table.csv",
+            },
+            "stepped": {
+                **plain,
+                "teacher": "swept",
+                "student": basic,
+                "arms": arms,
+                "steps": {
+                    "first": {"label": "a", "student": {"hidden": [9]}},
+                    "second": {"label": "b", "teacher": "plain", "student": RECIPE, "distillation": DISTILLATION},
+                },
+            },
+            "swept": {
+                **plain,
+                "seeds": [0],
+                "teacher": basic,
+                "student": basic,
+                "arms": arms,
+                "sweep": {"student.hidden": [[8], [9]], "distillation.temperature": [4, 8]},
+            },
+        },
+    }
+    return json.loads(json.dumps(config))  # in which no block stands twice as the same object
+
+
+CONFIG = complete_config(yaml.safe_load((ROOT / "config.yaml").read_text()))
+SHARED = ("dataset", "held_out")  # which must be the same for all experiments that share a teacher
+
+
+def leaves(config: object, path: tuple = ()) -> Iterator[tuple]:
+    """The paths of all values that are not mappings."""
+    if isinstance(config, dict):
+        for key, value in config.items():
+            yield from leaves(value, (*path, key))
+    else:
+        yield path
+
+
+def schema_leaves(node: dict, pattern: tuple = ()) -> Iterator[tuple]:
+    """The paths of all values that the schema allows, with * for a name that people choose."""
+    if "$ref" in node:
+        node = {**SCHEMA["$defs"][node["$ref"].rpartition("/")[2]], **node}
+    below = dict(node.get("properties", {}))
+    if isinstance(node.get("additionalProperties"), dict):
+        below["*"] = node["additionalProperties"]
+    for key, inner in below.items():
+        yield from schema_leaves(inner, (*pattern, key))
+    if "string" in node.get("type", ()) or not below:
+        yield pattern
+
+
+def matches(path: tuple, pattern: tuple) -> bool:
+    return len(path) == len(pattern) and all(part in (key, "*") for key, part in zip(path, pattern, strict=True))
+
+
+# Another value that is allowed, by the key; of numbers and truth values, any key.
+OTHERS = {
+    "run": ["plain", "swept"],
+    "seeds": [0, 1],
+    "device": "auto",
+    "precision": "bf16",
+    "numerics": "fast",
+    "sources": [{"folder": "elsewhere"}],
+    "sha256": "0" * 64,
+    "dataset": "other",
+    "hidden": [8, 8],
+    "schedule": "constant",
+    "label": "Another",
+    "omit": [3, 5],
+    "classes": [5],
+    "published": "reference/README.md",
+    "student.hidden": [[8], [9], [10]],
+    "distillation.temperature": [8],
+}
+
+
+def other(path: tuple, value: object) -> object:
+    """A value unlike the one at `path` that is allowed there."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, float):
+        return value * 0.75
+    if isinstance(value, int):
+        return value + 1
+    if path[-1] == "teacher":
+        return "plain" if value == "swept" else "swept"
+    return OTHERS[path[-1]]
+
+
+def changed(config: dict, path: tuple, value: object) -> dict:
+    """The config with another value at `path`, and with one at the same place of all experiments if they share it."""
+    config = copy.deepcopy(config)
+    config["datasets"].setdefault("other", config["datasets"]["mnist"])
+    everywhere = [("experiments", name, path[-1]) for name in config["experiments"]]
+    for *parents, last in everywhere if path[-1] in SHARED else [path]:
+        block = config
+        for key in parents:
+            block = block[key]
+        block[last] = value
+    return config
+
+
+@pytest.fixture(scope="session")
+def complete_project(made_once) -> Project:
+    """A project with every key in its config; nothing has run, but all is up to date for Snakemake."""
+
+    def make(folder: Path) -> None:
+        project = Project.create(folder)
+        project.config = complete_config(project.config)
+        for job in project.jobs("--forceall", *TARGETS).values():
+            for path in job.outputs:
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / path).touch()
+        project.run("--touch", "--forceall", *TARGETS)
+
+    return made_once("complete", make)
+
+
+@pytest.fixture(scope="session")
+def all_jobs(complete_project) -> dict[str, Job]:
+    return complete_project.jobs("--forceall", *TARGETS)
+
+
+@pytest.fixture(scope="session")
+def finished_jobs(finished_project) -> dict[str, Job]:
+    return finished_project.jobs("--forceall")
+
+
+def structural(path: tuple) -> bool:
+    """Whether a change there can make other jobs, or give a job other inputs."""
+    return bool({"run", "seeds", "dataset", "sweep", "distilled", "published"} & set(path)) or path[-1] == "teacher"
+
+
+def test_the_complete_config_has_every_key_of_the_schema():
+    """A key without a value here is one whose change nobody looks at."""
+    members = ("datasets", "*", "sources")
+    wanted = [pattern for pattern in schema_leaves(SCHEMA) if pattern[:3] != members or pattern == members]
+    assert [pattern for pattern in wanted if not any(matches(path, pattern) for path in leaves(CONFIG))] == []
+    assert len(wanted) > 70
+
+
+def test_each_rule_has_the_params_that_it_is_said_to_depend_on(complete_project, all_jobs):
+    text = "".join(path.read_text() for path in sorted((ROOT / "rules").glob("*.smk")))
+    declared = {}
+    for rule, body in re.findall(r"^rule (\w+):\n((?:    .*\n|\n)*)", text, re.MULTILINE):
+        block = re.search(r"^    params:\n((?:        .*\n)*)", body, re.MULTILINE)
+        declared[rule] = set(re.findall(r"^        (\w+)=", block[1] if block else "", re.MULTILINE)) - {"code"}
+    config = complete_project.config
+    for job in all_jobs.values():
+        assert set(params(job.rule, job.wildcards, config)) == declared[job.rule], job.rule
+    # The former has no outputs to be stale, the latter is of the experiments of the project's own config.
+    assert set(declared) - {job.rule for job in all_jobs.values()} <= {"verify", "claims"}
+
+
+def test_the_complete_project_has_nothing_to_do(complete_project):
+    assert complete_project.jobs(*TARGETS) == {}
+
+
+PATHS = [path for path in leaves(CONFIG) if path[-1] not in SHARED or path[1] == "plain"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: ".".join(map(str, path)))
+def test_a_change_makes_stale_what_depends_on_it(complete_project, all_jobs, tmp_path, path):
+    old = complete_project.config
+    value = old
+    for key in path:
+        value = value[key]
+    new = changed(old, path, other(path, value))
+    project = complete_project.copy(tmp_path / "project")
+    project.config = new
+    after = project.jobs("--forceall", *TARGETS) if structural(path) else all_jobs
+    assert set(project.jobs(*TARGETS)) == stale(all_jobs, after, old, new)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "expected"),
+    EXPECTED_BY_PEOPLE,
+    ids=lambda value: str(value) if isinstance(value, tuple) else None,
+)
+def test_what_follows_from_the_params_is_what_people_expect(finished_project, finished_jobs, path, value, expected):
+    old = finished_project.config
+    found = stale(finished_jobs, finished_jobs, old, changed(old, path, value))
+    assert {finished_jobs[name].name for name in found} == expected
