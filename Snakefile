@@ -13,6 +13,7 @@ include: "rules/data.smk"
 include: "rules/train.smk"
 include: "rules/evaluate.smk"
 include: "rules/present.smk"
+include: "rules/pictures.smk"
 include: "rules/verify.smk"
 
 

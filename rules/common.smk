@@ -138,6 +138,11 @@ def for_each_model(pattern, wildcards, names):
     return expand(pattern, experiment=wildcards.experiment, model=names, seed=seeds(wildcards))
 
 
+def at_first_seed(file, wildcards):
+    """A file of the experiment's first seed, which stands for the others where single images are shown."""
+    return f"results/{{experiment}}/seed-{seeds(wildcards)[0]}/{file}".format(**wildcards)
+
+
 def published(experiment):
     """What git keeps of an experiment: what is presented, the numbers behind it, and the checksums of all."""
     copies = [path.replace("results/", "results/published/", 1) for path in summaries(experiment)]
@@ -193,8 +198,32 @@ def presented(experiment):
     if {"steps", "sweep"} & set(EXPERIMENTS[experiment]):
         return []
     curves = [*experiments.trained_models(EXPERIMENTS[experiment]), "comparison"]
+    pictures = [
+        "confusion",
+        *(f"unseen_digits/{arm}" for arm in arms_with_unseen_digits(experiment)),
+        *(f"soft_targets/{arm}" for arm in arms_with_soft_targets(experiment)),
+    ]
     return [
         *expand(f"{folder}/table.{{kind}}", kind=["csv", "md", "tex"]),
         *expand(f"{folder}/bar_plot.{{kind}}", kind=["png", "svg"]),
         *expand(f"{folder}/learning_curves/{{curve}}.{{kind}}", curve=curves, kind=["png", "svg"]),
+        *expand(f"{folder}/{{picture}}.{{kind}}", picture=pictures, kind=["png", "svg"]),
+    ]
+
+
+def arms_with_unseen_digits(experiment):
+    """The distilled arms that omit classes and have a model with a bias, which is to recognise these."""
+    block = EXPERIMENTS[experiment]
+    return [name for name in block["bias"] if block["arms"][name]["distilled"] and block["arms"][name]["omit"]]
+
+
+def arms_with_soft_targets(experiment):
+    """The arms that are distilled from a teacher of the experiment's own and omit one class."""
+    block = EXPERIMENTS[experiment]
+    return [
+        name
+        for name, arm in block["arms"].items()
+        if arm["distilled"]
+        and len(arm["omit"]) == 1
+        and experiments.owner_of_teacher(experiment, block, arm) == experiment
     ]
