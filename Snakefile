@@ -17,6 +17,7 @@ include: "rules/train.smk"
 include: "rules/evaluate.smk"
 include: "rules/present.smk"
 include: "rules/compare.smk"
+include: "rules/pictures.smk"
 include: "rules/claims.smk"
 include: "rules/verify.smk"
 

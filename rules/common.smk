@@ -142,6 +142,11 @@ def for_each_model(pattern, wildcards, names):
     return expand(pattern, experiment=wildcards.experiment, model=names, seed=seeds(wildcards))
 
 
+def at_first_seed(file, wildcards):
+    """A file of the experiment's first seed, which stands for the others where single images are shown."""
+    return f"results/{{experiment}}/seed-{seeds(wildcards)[0]}/{file}".format(**wildcards)
+
+
 def published(experiment):
     """What git keeps of an experiment: what is presented, the numbers behind it, and the checksums of all."""
     copies = [path.replace("results/", "results/published/", 1) for path in summaries(experiment)]
@@ -239,11 +244,34 @@ def presented(experiment):
     if "sweep" in block:
         figures = expand(f"{folder}/{{figure}}.{{kind}}", figure=["sweep_curves", "heat_map"], kind=["png", "svg"])
         return [*expand(f"{folder}/sweep.{{kind}}", kind=["csv", "md"]), *figures]
-    curves = [*experiments.trained_models(block), "comparison"]
-    shifts = ["bias.md", "bias_curve.png", "bias_curve.svg"] if block["bias"] else []
+    figures = [
+        "bar_plot",
+        *(f"learning_curves/{model}" for model in (*experiments.trained_models(block), "comparison")),
+        *(["bias_curve"] if block["bias"] else []),
+        "confusion",
+        *(f"unseen_digits/{arm}" for arm in arms_with_unseen_digits(experiment)),
+        *(f"soft_targets/{arm}" for arm in arms_with_soft_targets(experiment)),
+    ]
     return [
         *expand(f"{folder}/table.{{kind}}", kind=["csv", "md", "tex"]),
-        *expand(f"{folder}/bar_plot.{{kind}}", kind=["png", "svg"]),
-        *expand(f"{folder}/learning_curves/{{curve}}.{{kind}}", curve=curves, kind=["png", "svg"]),
-        *(f"{folder}/{name}" for name in shifts),
+        *([f"{folder}/bias.md"] if block["bias"] else []),
+        *expand(f"{folder}/{{figure}}.{{kind}}", figure=figures, kind=["png", "svg"]),
+    ]
+
+
+def arms_with_unseen_digits(experiment):
+    """The distilled arms that omit classes and have a model with a bias, which is to recognise these."""
+    block = EXPERIMENTS[experiment]
+    return [name for name in block["bias"] if block["arms"][name]["distilled"] and block["arms"][name]["omit"]]
+
+
+def arms_with_soft_targets(experiment):
+    """The arms that are distilled from a teacher of the experiment's own and omit one class."""
+    block = EXPERIMENTS[experiment]
+    return [
+        name
+        for name, arm in block["arms"].items()
+        if arm["distilled"]
+        and len(arm["omit"]) == 1
+        and experiments.owner_of_teacher(experiment, block, arm) == experiment
     ]

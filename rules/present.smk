@@ -96,7 +96,7 @@ rule publish_file:
     log:
         "results/logs/{experiment}/publish_file.{file}.log",
     wildcard_constraints:
-        file=r"(metrics|bias|table|bar_plot|learning_curves/[^/]+)\.\w+",
+        file=r"(metrics|bias|table|bar_plot|confusion|(learning_curves|unseen_digits|soft_targets)/[^/]+)\.\w+",
     conda:
         "../envs/environment.yaml"
     shell:

@@ -12,10 +12,16 @@ from matplotlib.text import Annotation, Text
 
 import bar_plot
 import compare_learning_curves
+import confusion
+import draw_soft_targets
 import learning_curves
+import unseen_digits
 from common.accuracies import Accuracies
+from common.files import write_json
 from common.histories import COLUMNS
+from common.metrics import from_confusion
 from common.plotting import ACCURACY_TICKS, DARK_GREY, arm_style, spread
+from common.tensors import save_tensors
 
 LABELS = {"teacher": "Teacher", "norm": "Norm", "kd-no3": "KD No3", "kd-no3+bias": "KD No3+B"}
 OMITTED = {"norm": [], "kd-no3": [3], "kd-no3+bias": [3]}
@@ -152,7 +158,7 @@ def test_spread_moves_only_what_is_too_close():
 
 
 def render(folder):
-    """Run the three scripts as Snakemake does, on files made here."""
+    """Run the scripts as Snakemake does, on files made here."""
     data = accuracies()
     lines = ["seed,model,class,n,correct,accuracy"]
     for model, values in data.values.items():
@@ -173,7 +179,7 @@ def render(folder):
             input=SimpleNamespace(**inputs),
             output=output,
             params=SimpleNamespace(**params),
-            wildcards=SimpleNamespace(model="kd-no3"),
+            wildcards=SimpleNamespace(model="kd-no3", arm="kd-no3"),
             log=[folder / "log"],
         )
         runpy.run_path(module.__file__, {"snakemake": job}, "__main__")
@@ -181,6 +187,27 @@ def render(folder):
     run(bar_plot, {"metrics": folder / "metrics.csv"}, labels=LABELS, omitted=OMITTED)
     run(learning_curves, {"histories": paths[-2:]}, labels=LABELS)
     run(compare_learning_curves, {"histories": paths}, labels=TRAINED, seeds=[0, 1])
+
+    random = np.random.default_rng(0)
+    digits = np.arange(200, dtype=np.uint8) % 10
+    pixels = random.integers(0, 256, (200, 28, 28), dtype=np.uint8)
+    split = {f"{name}_images": pixels for name in ("train", "test")}
+    save_tensors(folder / "data", split | {f"{name}_labels": digits for name in ("train", "test")})
+    for name in ("plain", "biased", "logits-0", "logits-1"):
+        weights = {"layers.0.weight": random.normal(0, 0.1, (10, 784)).astype(np.float32)}
+        weights["layers.0.bias"] = np.zeros(10, np.float32)
+        logits = random.normal(0, 3, (200, 10)).astype(np.float32)
+        save_tensors(folder / name, weights if "logits" not in name else {"train_logits": logits})
+    records = []
+    for place in range(2 * len(LABELS)):
+        records.append(folder / f"{place}.json")
+        write_json(records[-1], from_confusion(random.integers(1, 99, (10, 10))))
+    common = {"normalisation": {"mean": 0.1, "std": 0.3}, "held_out": 0, "labels": LABELS, "seed": 0}
+    tensors = {name: folder / name for name in ("data", "plain", "biased")}
+    run(unseen_digits, tensors, **common, omitted=[3], bias={"classes": [3], "value": 3.5})
+    logits = [folder / f"logits-{seed}" for seed in range(2)]
+    run(draw_soft_targets, {"data": folder / "data", "logits": logits}, **common, omitted=3, temperature=4)
+    run(confusion, {"metrics": records}, labels=LABELS, omitted=OMITTED, seeds=[0, 1])
 
 
 def test_two_runs_write_the_same_bytes(tmp_path):
@@ -193,7 +220,7 @@ def test_two_runs_write_the_same_bytes(tmp_path):
     environment["PYTHONPATH"] = str(Path(bar_plot.__file__).parent)
     subprocess.run([sys.executable, __file__, elsewhere], env=environment, check=True)
     names = sorted(path.name for path in here.iterdir() if path.suffix in {".png", ".svg"})
-    assert len(names) == 6
+    assert len(names) == 12
     for name in names:
         assert (here / name).read_bytes() == (elsewhere / name).read_bytes(), name
 

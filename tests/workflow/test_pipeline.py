@@ -15,12 +15,16 @@ def rows(project, name):
 
 def test_every_promised_file_is_there(finished_project):
     results = finished_project.results()
-    promised = [f"notebook/{name}" for name in ("metrics.csv", "bias.csv", "table.csv", "table.md", "table.tex")]
-    promised += [f"notebook/bar_plot.{kind}" for kind in ("png", "svg")]
+    promised = [
+        f"notebook/{name}" for name in ("metrics.csv", "bias.csv", "bias.md", "table.csv", "table.md", "table.tex")
+    ]
+    for figure in ("bar_plot", "bias_curve", "confusion", "unseen_digits/kd-no3", "soft_targets/kd-no3"):
+        promised += [f"notebook/{figure}.{kind}" for kind in ("png", "svg")]
     for curve in (*MODELS[:5], "comparison"):
         promised += [f"notebook/learning_curves/{curve}.{kind}" for kind in ("png", "svg")]
     assert set(promised) <= set(results)
     assert all(results[name] for name in promised)
+    assert not [name for name in results if name.startswith("notebook/unseen_digits/norm")]  # there is nothing to see
     assert not [name for name in results if name.endswith(".part")]
 
 

@@ -8,7 +8,9 @@ from project import ROOT
 from common.imports import sources
 
 RECORDS = {"provenance", "ro_crate"}  # of all results together
-SUMMARIES = {"summarize", "table", "bar_plot", *RECORDS}
+SHIFTS = {"summarize_bias", "bias_table", "bias_curve"}
+SUMMARIES = {"summarize", "table", "bar_plot", "confusion", *RECORDS}
+PICTURES = {"confusion", "unseen_digits", "draw_soft_targets"}
 SCRIPTS = {path.stem: path for path in sorted((ROOT / "scripts").glob("*.py"))}
 MODULES = sorted((ROOT / "scripts/common").glob("*.py"))
 
@@ -19,10 +21,11 @@ def at_both_seeds(*names):
 
 DISTILLED = {
     *at_both_seeds("train_student:kd", "train_student:kd-no3", "inject_bias:kd-no3", "choose_bias:kd-no3"),
-    "summarize_bias",
+    *SHIFTS,
     *at_both_seeds("evaluate:kd", "evaluate:kd-no3", "evaluate:kd-no3+bias"),
     *SUMMARIES,
     *("learning_curves:kd", "learning_curves:kd-no3", "compare_learning_curves"),
+    "unseen_digits:kd-no3",
 }
 STUDENTS = {
     *DISTILLED,
@@ -33,13 +36,15 @@ STUDENTS = {
 BIAS = {
     *at_both_seeds("inject_bias:norm-no3", "choose_bias:norm-no3", "evaluate:norm-no3+bias"),
     *at_both_seeds("inject_bias:kd-no3", "choose_bias:kd-no3", "evaluate:kd-no3+bias"),
-    "summarize_bias",
+    *SHIFTS,
     *SUMMARIES,
+    "unseen_digits:kd-no3",
 }
 TEACHERS = {
     *DISTILLED,
     *at_both_seeds("train_teacher", "soft_targets", "evaluate:teacher"),
     "learning_curves:teacher",
+    "draw_soft_targets:kd-no3",
 }
 NOTEBOOK = ("experiments", "notebook")
 
@@ -51,7 +56,7 @@ def test_a_finished_pipeline_has_nothing_to_do(finished_project):
 # What a change of a value makes stale, written by hand.
 CASES = [
     ((*NOTEBOOK, "distillation", "alpha"), 0.5, DISTILLED),
-    ((*NOTEBOOK, "distillation", "temperature"), 8, DISTILLED),
+    ((*NOTEBOOK, "distillation", "temperature"), 8, DISTILLED | {"draw_soft_targets:kd-no3"}),
     ((*NOTEBOOK, "distillation", "scale_by_t_squared"), True, DISTILLED),
     ((*NOTEBOOK, "bias", "kd-no3", "value"), 4.0, {name for name in BIAS if "norm-no3" not in name}),
     ((*NOTEBOOK, "bias", "kd-no3", "classes"), [3, 5], {name for name in BIAS if "norm-no3" not in name}),
@@ -59,8 +64,9 @@ CASES = [
     ((*NOTEBOOK, "teacher", "dropout"), 0.4, TEACHERS),
     (("compute", "precision"), "bf16", TEACHERS | STUDENTS),
     ((*NOTEBOOK, "arms", "kd", "omit"), [7], {"compare_learning_curves", "learning_curves:kd", *SUMMARIES}
-     | at_both_seeds("train_student:kd", "evaluate:kd")),
+     | {"draw_soft_targets:kd"} | at_both_seeds("train_student:kd", "evaluate:kd")),
     ((*NOTEBOOK, "arms", "kd", "label"), "Distilled", {"table", "bar_plot", "compare_learning_curves", *RECORDS}
+     | {"confusion", "unseen_digits:kd-no3", "draw_soft_targets:kd-no3", "bias_table", "bias_curve"}
      | {f"learning_curves:{model}" for model in ("teacher", "norm", "kd", "norm-no3", "kd-no3")}),
     (("datasets", "mnist", "sources"), [{"url": "https://elsewhere.example/{file}"}, {"folder": "digits"}], set()),
     (("datasets", "mnist", "mean"), 0.2, TEACHERS | STUDENTS),
@@ -81,7 +87,8 @@ def test_one_more_seed_makes_only_that_seed_and_the_summaries(finished):
     finished.change("seeds", value=[0, 1, 2])
     curves = {f"learning_curves:{model}" for model in ("teacher", "norm", "kd", "norm-no3", "kd-no3")}
     new = {name.replace(":1", ":2") for name in TEACHERS | STUDENTS if name.endswith(":1")}
-    assert finished.stale() == new | SUMMARIES | curves | {"compare_learning_curves", "summarize_bias"}
+    all_seeds = {"compare_learning_curves", *SHIFTS, "draw_soft_targets:kd-no3"}
+    assert finished.stale() == new | SUMMARIES | curves | all_seeds
 
 
 def test_the_same_seed_on_the_command_line_is_the_same_seed(finished):
@@ -112,18 +119,29 @@ def test_the_published_table_makes_only_the_table_stale(finished):
 # Which rules read what a rule makes.
 READERS = {
     "download": {"prepare"},
-    "prepare": {"train_teacher", "soft_targets", "train_student", "evaluate", "choose_bias"},
+    "prepare": {
+        *("train_teacher", "soft_targets", "train_student", "evaluate", "choose_bias"),
+        *("unseen_digits", "draw_soft_targets"),
+    },
     "train_teacher": {"soft_targets", "evaluate", "learning_curves", "compare_learning_curves"},
-    "soft_targets": {"train_student"},
-    "train_student": {"inject_bias", "choose_bias", "evaluate", "learning_curves", "compare_learning_curves"},
-    "inject_bias": {"evaluate"},
-    "choose_bias": {"summarize_bias"},
-    "evaluate": {"summarize"},
+    "soft_targets": {"train_student", "draw_soft_targets"},
+    "train_student": {
+        *("inject_bias", "choose_bias", "evaluate", "learning_curves", "compare_learning_curves"),
+        "unseen_digits",
+    },
+    "inject_bias": {"evaluate", "unseen_digits"},
+    "choose_bias": {"summarize_bias", "bias_curve"},
+    "summarize_bias": {"bias_table", "bias_curve", *RECORDS},
+    "evaluate": {"summarize", "confusion"},
     "summarize": {"table", "bar_plot"},
-    **dict.fromkeys(("summarize_bias", "table", "bar_plot", "learning_curves", "compare_learning_curves"), RECORDS),
+    **dict.fromkeys(
+        ("bias_table", "bias_curve", "table", "bar_plot", "learning_curves", "compare_learning_curves"), RECORDS
+    ),
+    **dict.fromkeys(PICTURES, RECORDS),
 }
-# `download` is never stale for its code (data.smk); the others are made only when they are asked for.
-NEVER_STALE = {"download", "manifest", "verify", "claims"}
+# `download` is never stale for its code (data.smk); the others are made only when they are asked for, or of experiments
+# of another kind.
+NEVER_STALE = {"download", "manifest", "verify", "claims", "steps", "sweep"}
 
 
 def with_all_that_follow(rules):
@@ -156,8 +174,8 @@ def test_a_module_makes_stale_the_rules_whose_scripts_import_it_and_what_follows
     ("module", "expected"),
     [
         ("losses", {"train_teacher", "train_student", "soft_targets"}),
-        ("plotting", {"bar_plot", "learning_curves", "compare_learning_curves"}),
-        ("inference", {"evaluate", "choose_bias"}),
+        ("plotting", {"bar_plot", "learning_curves", "compare_learning_curves", "bias_curve", *PICTURES}),
+        ("inference", {"evaluate", "choose_bias", "unseen_digits"}),
         ("sources", set()),
         ("web", set()),
         ("idx", {"prepare"}),

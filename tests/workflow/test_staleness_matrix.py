@@ -77,6 +77,29 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
             return {"labels": labels}
         case "bar_plot":
             return {"labels": labels, "omitted": {model: experiments.omitted(block, model) for model in models}}
+        case "bias_table" | "bias_curve":
+            classes = {arm: bias["classes"] for arm, bias in block["bias"].items()}
+            return {"labels": labels, "classes": classes, **({"seeds": seeds} if rule == "bias_curve" else {})}
+        case "steps":
+            return {
+                "steps": experiments.steps_of(block),
+                "classes": [bias["classes"] for bias in block["bias"].values()],
+                "published": block.get("published_accuracy"),
+            }
+        case "sweep":
+            return {"students": experiments.swept_students(block), "parameter": list(block["sweep"])[-1]}
+        case "unseen_digits":
+            pixels = {"normalisation": normalisation, "held_out": block.get("held_out")}
+            omitted, bias = block["arms"][of["arm"]]["omit"], block["bias"][of["arm"]]
+            return {**pixels, "omitted": omitted, "bias": bias, "labels": labels, "seed": seeds[0]}
+        case "draw_soft_targets":
+            pixels = {"normalisation": normalisation, "held_out": block.get("held_out")}
+            omitted, distillation = block["arms"][of["arm"]]["omit"], experiments.distillation(block, of["arm"])
+            temperature = distillation["temperature"]
+            return {**pixels, "omitted": omitted, "temperature": temperature, "labels": labels, "seed": seeds[0]}
+        case "confusion":
+            omitted = {model: experiments.omitted(block, model) for model in models}
+            return {"labels": labels, "omitted": omitted, "seeds": seeds}
         case "compare_learning_curves":
             trained = {model: labels[model] for model in experiments.trained_models(block)}
             return {"labels": trained, "seeds": seeds}
@@ -158,6 +181,7 @@ def complete_config(config: dict) -> dict:
                     "first": {"label": "a", "student": {"hidden": [9]}},
                     "second": {"label": "b", "teacher": "plain", "student": RECIPE, "distillation": DISTILLATION},
                 },
+                "published_accuracy": {"elsewhere": 40.5},
             },
             "swept": {
                 **plain,

@@ -1,0 +1,96 @@
+"""Makes results/{experiment}/confusion.{png,svg} from each metrics.json: what each model takes each class for."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
+from matplotlib.colors import LogNorm
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from common.job import logged
+from common.metrics import read_record
+from common.plotting import LIGHT_GREY, WIDTH, save
+
+COLUMNS = 3
+NUMBER = 5.5  # points
+COLOURS = matplotlib.colormaps["Blues"]  # lighter to darker, in grey too
+DARK = 0.6  # of the scale: from here on, numbers are white
+
+
+def confusion(
+    counts: Mapping[str, np.ndarray], labels: Mapping[str, str], omitted: Mapping[str, Sequence[int]]
+) -> Figure:
+    """Draw a confusion matrix for each model, rows the true classes; those that its training did not see are framed.
+
+    `counts[model]` is (n_seeds, classes, classes): images of the test split. The mean over the seeds is written into
+    each cell; where images were taken for another class, the cell's colour says how many. The last place has the key.
+    """
+    means = {model: values.mean(axis=0) for model, values in counts.items()}
+    rows = -(-(len(means) + 1) // COLUMNS)
+    figure = Figure(figsize=(WIDTH, rows * (WIDTH / COLUMNS + 0.25)))
+    figure.get_layout_engine().set(hspace=0.06)
+    panels = figure.subplots(rows, COLUMNS).ravel()
+    scale = LogNorm(1, max(10, *(off_diagonal(mean).max() for mean in means.values())), clip=True)
+    for place, (axes, (model, mean)) in enumerate(zip(panels, means.items(), strict=False)):
+        mesh = draw_matrix(axes, mean, scale)
+        for label in omitted.get(model, ()):
+            axes.add_patch(Rectangle((-0.5, label - 0.5), len(mean), 1, fill=False, linewidth=1.2, clip_on=False))
+            axes.get_yticklabels()[label].set_fontweight("bold")
+        axes.set_title(labels[model])
+        axes.set_title(f"{off_diagonal(mean).sum():,.0f} wrong", loc="right", fontweight="normal", fontsize=7)
+        axes.set(xlabel="Predicted class" if place + COLUMNS >= len(means) else None)
+        axes.set(ylabel=None if place % COLUMNS else "True class")
+    n, images = len(counts[model]), mean.sum()
+    notes = f"of the {images:,.0f} test images:\n" + (f"mean over n = {n} seeds" if n > 1 else "one seed (n = 1)")
+    draw_key(panels[len(means)], mesh, notes, framed=any(omitted.get(model) for model in means))
+    for axes in panels[len(means) :]:
+        axes.set_axis_off()
+    return figure
+
+
+def off_diagonal(matrix: np.ndarray) -> np.ndarray:
+    """The matrix with zeros on its diagonal."""
+    return matrix - np.diag(matrix.diagonal())
+
+
+def draw_matrix(axes: Axes, mean: np.ndarray, scale: LogNorm) -> QuadMesh:
+    """Draw a matrix (classes, classes): a number on the diagonal, and in each other cell that is not rounded to 0."""
+    edges = np.arange(len(mean) + 1) - 0.5
+    mesh = axes.pcolormesh(edges, edges, np.ma.masked_equal(off_diagonal(mean), 0), cmap=COLOURS, norm=scale)
+    for (true, predicted), value in np.ndenumerate(mean):
+        right = true == predicted
+        if right:
+            axes.add_patch(Rectangle((true - 0.5, true - 0.5), 1, 1, color=LIGHT_GREY, linewidth=0))
+        if right or round(value):
+            colour = "white" if not right and scale(value) > DARK else "black"
+            axes.text(predicted, true, f"{value:.0f}", fontsize=NUMBER, ha="center", va="center", color=colour)
+    axes.set(xticks=range(len(mean)), yticks=range(len(mean)), aspect="equal", ylim=(len(mean) - 0.5, -0.5))
+    axes.tick_params(length=0, pad=2)
+    axes.spines[["left", "bottom"]].set_visible(False)
+    return mesh
+
+
+def draw_key(axes: Axes, mesh: QuadMesh, notes: str, *, framed: bool) -> None:
+    """Explain, in a place of its own, the numbers, the colours and, where there are any, the frames."""
+    axes.text(0, 0.95, f"Numbers {notes},\nrounded; grey: right", transform=axes.transAxes, va="top", linespacing=1.4)
+    bar = axes.figure.colorbar(
+        mesh, cax=axes.inset_axes((0, 0.45, 0.9, 0.05)), orientation="horizontal", format="{x:g}"
+    )
+    bar.outline.set_visible(False)
+    bar.minorticks_off()
+    bar.set_label("Taken for another class (log scale)")
+    if framed:
+        axes.add_patch(Rectangle((0, 0.1), 0.2, 0.08, fill=False, linewidth=1.2, transform=axes.transAxes))
+        axes.text(0.25, 0.14, "Class not in training", transform=axes.transAxes, va="center")
+
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]):
+        labels, n = snakemake.params.labels, len(snakemake.params.seeds)
+        matrices = np.array([read_record(path)["confusion"] for path in snakemake.input.metrics])
+        counts = {model: matrices[i * n : (i + 1) * n] for i, model in enumerate(labels)}
+        figure = confusion(counts, labels, snakemake.params.omitted)
+        save(figure, [snakemake.output.png, snakemake.output.svg])

@@ -1,0 +1,131 @@
+"""Makes results/{experiment}/soft_targets/{arm}.{png,svg}: what the teacher says of a class the arm never saw.
+
+From the prepared data and the teacher's logits on the training images, of each seed.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from scipy.special import softmax
+
+from common import data
+from common.digits import COLUMNS, MARGIN, ROW, TEXT, TITLE, draw_digit, draw_key, page
+from common.job import logged
+from common.plotting import DARK_GREY, LIGHT_GREY, WIDTH, arm_style, save
+from common.statistics import describe, estimate
+from common.tensors import load_tensors
+
+ROWS = 2  # of images
+CHART = 1.7  # inches: the height of the lower panel
+
+
+def soft_targets(logits: np.ndarray, temperature: float) -> np.ndarray:
+    """The class probabilities (n, classes) float64 at a temperature: equation 1 of Hinton, Vinyals & Dean (2015)."""
+    return softmax(logits.astype(np.float64) / temperature, axis=1)
+
+
+def most_like(probabilities: np.ndarray, labels: np.ndarray, label: int, count: int) -> np.ndarray:
+    """The indices of the `count` images that are not of class `label` with the highest probability of it, in order."""
+    others = np.flatnonzero(labels != label)
+    return others[np.argsort(-probabilities[others, label], kind="stable")][:count]
+
+
+def mean_probability(probabilities: np.ndarray, labels: np.ndarray, label: int) -> dict[int, float]:
+    """The mean probability of class `label` over the images of each other label, in percent."""
+    return {
+        int(other): 100 * float(probabilities[labels == other, label].mean())
+        for other in np.unique(labels)
+        if other != label
+    }
+
+
+def draw_soft_targets(
+    images: np.ndarray,
+    labels: np.ndarray,
+    logits: Sequence[np.ndarray],
+    label: int,
+    temperature: float,
+    names: tuple[str, int],
+    colour: str,
+) -> Figure:
+    """Draw the images that the teacher takes for class `label` most, and the mean probability of it per other label.
+
+    `images` (n, rows, columns) and `labels` (n,) are the training split; `logits` are the teacher's, (n, classes) of
+    each seed. `names` are the arm's name and the first seed, whose teacher chooses the images.
+    """
+    temperatures = list(dict.fromkeys([1, temperature]))
+    sharp, soft = (soft_targets(logits[0], each) for each in (1, temperature))
+    chosen = most_like(soft, labels, label, ROWS * COLUMNS)
+    rows = -(-len(chosen) // COLUMNS)
+    chart = 0.72 + rows * ROW + 0.1  # where it begins
+    height = chart + CHART + 0.8
+    axes = page(height)
+    axes.text(MARGIN, 0.14, f"{names[0]}: its soft targets for class {label}, of which it sees no image", **TITLE)
+    heading = f"The {len(chosen)} training images of other classes with the highest probability of class {label}"
+    axes.text(MARGIN, 0.36, f"{heading} at T = {temperature:g}; seed {names[1]}", va="center")
+    key = [f"Class {label} at T = {temperature:g}", f"Other classes at T = {temperature:g}", "At T = 1"]
+    draw_key(axes, 0.48, key, colour)
+    for place, image in enumerate(chosen):
+        shares = " → ".join(f"{100 * each[image, label]:.0f}" for each in (sharp, soft))
+        text = f"label {labels[image]}   {shares} %"
+        draw_digit(axes, place, 0.66, images[image], text, soft[image], sharp[image], label, colour)
+
+    means = {
+        each: np.array(
+            [list(mean_probability(soft_targets(of_seed, each), labels, label).values()) for of_seed in logits]
+        )
+        for each in temperatures
+    }
+    others = [int(other) for other in np.unique(labels) if other != label]
+    text = f"Mean probability of class {label} over all training images of each other class"
+    axes.text(MARGIN, chart, text, va="center")
+    left, foot = 0.5, height - chart - CHART
+    panel = axes.figure.add_axes(
+        (left / WIDTH, foot / height, (WIDTH - MARGIN - left) / WIDTH, (CHART - 0.14) / height)
+    )
+    draw_means(panel, means, others, colour, temperature)
+    panel.set(xlabel="Label of the images", ylabel=f"Probability of class {label} (%)")
+    notes = (
+        f"Above the images: probability of class {label} at T = 1 → at T = {temperature:g}. Small bars: probabilities "
+        f"from 0 to 1.\nLower panel: {describe(len(logits))}."
+    )
+    axes.text(MARGIN, height - 0.36, notes, fontsize=TEXT, va="top")
+    return axes.figure
+
+
+def draw_means(
+    axes: Axes, means: Mapping[float, np.ndarray], others: Sequence[int], colour: str, temperature: float
+) -> None:
+    """Draw, per label of `others`, a bar for each temperature: `means[T]` (n_seeds, n_others) in percent."""
+    width = 0.8 / len(means)
+    results = {each: estimate(values) for each, values in means.items()}
+    tops = {each: result.mean + np.nan_to_num(result.halfwidth) for each, result in results.items()}
+    highest = max(top.max() for top in tops.values())
+    for place, (each, result) in enumerate(results.items()):
+        x = np.arange(len(others)) + width * (place - (len(means) - 1) / 2)
+        fill = colour if each == temperature else DARK_GREY
+        axes.bar(x, result.mean, 0.92 * width, color=fill, label=f"T = {each:g}")
+        if result.n > 1:
+            axes.errorbar(x, result.mean, result.halfwidth, fmt="none", ecolor="black", capsize=2, linewidth=0.8)
+        for at, top, mean in zip(x, tops[each], result.mean, strict=True):
+            axes.text(at, top + 0.02 * highest, f"{mean:.2f}", fontsize=TEXT, ha="center", va="bottom")
+    axes.set_xticks(range(len(others)), others)
+    axes.tick_params(axis="x", length=0)
+    axes.margins(x=0.02)
+    axes.set_ylim(0, 1.15 * highest)  # with room for the numbers
+    axes.grid(axis="y", color=LIGHT_GREY, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0, borderpad=0.2, ncols=2, fontsize=TEXT)
+
+
+if __name__ == "__main__":
+    params = snakemake.params
+    with logged(snakemake.log[0]):
+        arm, labels = snakemake.wildcards.arm, params.labels
+        images, digits = data.load(snakemake.input.data, "train", params.normalisation, params.held_out)
+        logits = [load_tensors(path)["train_logits"][: len(images)] for path in snakemake.input.logits]
+        names, colour = (labels[arm], params.seed), arm_style(arm, labels)["color"]
+        figure = draw_soft_targets(images, digits, logits, params.omitted, params.temperature, names, colour)
+        save(figure, [snakemake.output.png, snakemake.output.svg])

@@ -1,0 +1,100 @@
+"""Makes results/{experiment}/unseen_digits/{arm}.{png,svg}: test images of the classes that the arm never saw.
+
+From the prepared data and the weights of the first seed, without and with the injected bias.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+from scipy.special import softmax
+
+from common import data, inference
+from common.digits import COLUMNS, MARGIN, ROW, TEXT, TITLE, draw_digit, draw_key, page
+from common.experiment import BIASED
+from common.job import logged
+from common.plotting import arm_style, save
+from common.tensors import load_tensors
+
+ROWS = 4  # of images, shared among the omitted classes, but one at least for each
+
+
+def ranking(logits: np.ndarray, labels: np.ndarray, label: int) -> np.ndarray:
+    """The indices of the images of one class, from the surest right to the surest wrong.
+
+    They are ordered by the margin of the class, its logit less the highest other one; `logits` (n, classes), `labels`
+    (n,).
+    """
+    images = np.flatnonzero(labels == label)
+    margins = logits[images, label] - np.delete(logits[images], label, axis=1).max(axis=1)
+    return images[np.argsort(-margins, kind="stable")]
+
+
+def evenly_spaced(n: int, count: int) -> np.ndarray:
+    """`count` of the places 0 to n - 1, the first and the last among them; all, where there are no more."""
+    return np.linspace(0, n - 1, min(n, count)).round().astype(int)
+
+
+def unseen_digits(
+    images: np.ndarray,
+    labels: np.ndarray,
+    logits: Sequence[np.ndarray],
+    omitted: Sequence[int],
+    name: str,
+    shift: str,
+    colour: str,
+) -> Figure:
+    """Draw, for each omitted class, images from its ranking with the bias, and what is predicted without and with it.
+
+    `images` (n, rows, columns) and `labels` (n,) are the test split; `logits` are those without and with the bias, (n,
+    classes) each. `name` says which model it is, `shift` what was injected.
+    """
+    predicted = [each.argmax(axis=1) for each in logits]
+    plain, biased = (softmax(each.astype(np.float64), axis=1) for each in logits)
+    count = max(1, ROWS // len(omitted)) * COLUMNS
+    rows = -(-count // COLUMNS)
+    axes = page(0.62 + len(omitted) * (0.2 + rows * ROW) + 0.42)
+    classes = "class " if len(omitted) == 1 else "classes "
+    classes += ", ".join(map(str, omitted))
+    axes.text(MARGIN, 0.14, f"{name}: test images of {classes}, never seen in training", **TITLE)
+    key = ["True class, with the bias", "Other classes, with the bias", f"Without the bias ({shift})"]
+    draw_key(axes, 0.3, key, colour)
+    top = 0.56
+    for label in omitted:
+        ranked = ranking(logits[1], labels, label)
+        right = [int((each[ranked] == label).sum()) for each in predicted]
+        shares = [f"{found:,} of {len(ranked):,} right ({100 * found / len(ranked):.1f} %)" for found in right]
+        axes.text(MARGIN, top, f"Class {label}: {shares[1]} with the bias, {shares[0]} without", va="center")
+        for place, rank in enumerate(evenly_spaced(len(ranked), count)):
+            image = ranked[rank]
+            before, after = (each[image] for each in predicted)
+            heading = f"#{rank + 1:,}   {before} → {after}  {'✓' if after == label else '✗'}"
+            draw_digit(axes, place, top + 0.12, images[image], heading, biased[image], plain[image], label, colour)
+        top += 0.2 + rows * ROW
+    notes = (
+        f"For each class, {count} of its test images, evenly spaced in their ranking (#) from the surest right to the "
+        "surest wrong, first and last included.\n"
+        "Ranked by the logit of the true class less the highest other one, with the bias. Predicted without → with the "
+        "bias. Bars: probabilities from 0 to 1, T = 1."
+    )
+    axes.text(MARGIN, top, notes, fontsize=TEXT, va="top")
+    return axes.figure
+
+
+def describe_shift(bias: Mapping) -> str:
+    """What was injected, in words; `bias` has `classes` and `value`."""
+    return f"{bias['value']:+g} on {', '.join(map(str, bias['classes']))}".replace("-", "−")
+
+
+if __name__ == "__main__":
+    params = snakemake.params
+    with logged(snakemake.log[0]):
+        arm, labels = snakemake.wildcards.arm, params.labels
+        images, digits = data.load(snakemake.input.data, "test", params.normalisation, params.held_out)
+        # On all images at once, as `evaluate` does it: what is counted here is what stands in the tables.
+        models = [load_tensors(path) for path in (snakemake.input.plain, snakemake.input.biased)]
+        logits = [inference.logits(tensors, images) for tensors in models]
+        name = f"{labels[arm + BIASED]}, seed {params.seed}"
+        shift, colour = describe_shift(params.bias), arm_style(arm, labels)["color"]
+        figure = unseen_digits(images, digits, logits, params.omitted, name, shift, colour)
+        save(figure, [snakemake.output.png, snakemake.output.svg])
