@@ -96,7 +96,7 @@ rule publish_file:
     log:
         "results/logs/{experiment}/publish_file.{file}.log",
     wildcard_constraints:
-        file=r"(metrics|bias|table|bar_plot|confusion|(learning_curves|unseen_digits|soft_targets)/[^/]+)\.\w+",
+        file=any_of(sorted({path.split("/", 2)[2] for name in EXPERIMENTS for path in summaries(name)})),
     conda:
         "../envs/environment.yaml"
     shell:
