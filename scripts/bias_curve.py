@@ -48,9 +48,18 @@ def interesting(shifts: np.ndarray, curves: Mapping[str, np.ndarray], chosen: Se
 
 
 def draw_panel(
-    axes: Axes, shifts: np.ndarray, curves: Mapping[str, np.ndarray], ways: Ways, classes: Sequence[int], colour: str
+    axes: Axes,
+    key: Axes,
+    shifts: np.ndarray,
+    curves: Mapping[str, np.ndarray],
+    ways: Ways,
+    classes: Sequence[int],
+    colour: str,
 ) -> None:
-    """Draw one arm: mean and 95 % interval of the accuracies (n_seeds, n_shifts), and what each way gives."""
+    """Draw one arm: mean and 95 % interval of the accuracies (n_seeds, n_shifts), and what each way gives.
+
+    What the lines and marks are stands in the axes `key`, which have nothing else.
+    """
     styles = {
         "classes": {"color": colour, "linewidth": 1.8, "label": name_classes(classes).capitalize()},
         "others": {"color": DARK_GREY, "linestyle": "--", "linewidth": 1, "label": "Other classes"},
@@ -80,9 +89,10 @@ def draw_panel(
     axes.grid(axis="y", color=LIGHT_GREY, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-    for handles, ncols, top in ((lines, 3, -0.17), (marks, 1, -0.24)):
-        place = {"loc": "upper left", "bbox_to_anchor": (-0.08, top), "borderaxespad": 0, "columnspacing": 1.2}
-        axes.add_artist(axes.legend(handles=handles, ncols=ncols, fontsize=6.5, **place))
+    key.set_axis_off()
+    place = {"loc": "upper left", "borderaxespad": 0, "columnspacing": 1.2, "fontsize": 6.5}
+    key.add_artist(key.legend(handles=lines, ncols=3, bbox_to_anchor=(-0.03, 1), **place))
+    key.legend(handles=marks, bbox_to_anchor=(-0.03, 0.78), **place)
 
 
 def bias_curve(
@@ -94,13 +104,12 @@ def bias_curve(
     """Draw a panel per arm, two in a row, from what `read_curves` and `read_ways` give of each."""
     columns = min(2, len(curves))
     rows = -(-len(curves) // columns)
-    figure = Figure(figsize=(WIDTH, 3.8 * rows))
-    panels = figure.subplots(rows, columns, squeeze=False).flat
-    for axes, (arm, (shifts, accuracies)) in zip(panels, curves.items(), strict=False):
-        draw_panel(axes, shifts, accuracies, ways[arm], classes[arm], arm_style(arm, labels)["color"])
+    figure = Figure(figsize=(WIDTH, 4.0 * rows))
+    grid = figure.add_gridspec(rows, columns)
+    for place, (arm, (shifts, accuracies)) in enumerate(curves.items()):
+        axes, key = grid[divmod(place, columns)].subgridspec(2, 1, height_ratios=[4, 1]).subplots()
+        draw_panel(axes, key, shifts, accuracies, ways[arm], classes[arm], arm_style(arm, labels)["color"])
         axes.set_title(labels[arm])
-    for axes in panels[len(curves) :]:
-        axes.set_axis_off()
     n = len(next(iter(ways.values()))["none"]["errors"])
     figure.supxlabel(f"{describe(n)}; marks: mean shift and mean accuracies", fontsize=6.5)
     return figure
