@@ -205,11 +205,11 @@ def _reference_mistakes(config: Mapping, folder: Path) -> Iterator[str]:
             continue
         if "steps" in experiment and "sweep" in experiment:
             yield f"{where}.sweep: an experiment has `steps` or a `sweep`, not both; make two experiments"
+        yield from _teacher_mistakes(config, name)
         if "steps" in experiment:
             yield from _unshifted_mistakes(where, experiment)
         elif "published_accuracy" in experiment:
             yield f"{where}.published_accuracy: is drawn beside `steps`, and there are none; remove it"
-        yield from _teacher_mistakes(config, name)
         classes = config["datasets"][experiment["dataset"]]["classes"]
         for arm, block in experiment["arms"].items():
             yield from _class_mistakes(f"{where}.arms.{arm}.omit", block["omit"], classes)

@@ -5,6 +5,8 @@ import csv
 import pytest
 import yaml
 
+pytestmark = pytest.mark.slow
+
 ALL = ["notebook", "paper", "temperature"]
 
 
