@@ -71,9 +71,10 @@ def unseen_digits(
             heading = f"#{rank + 1:,}   {before} → {after}  {'✓' if after == label else '✗'}"
             draw_digit(axes, place, top + 0.12, images[image], heading, biased[image], plain[image], label, colour)
         top += 0.2 + rows * ROW
+    most = "up to " if any((labels == label).sum() < count for label in omitted) else ""
     notes = (
-        f"For each class, {count} of its test images, evenly spaced in their ranking (#) from the surest right to the "
-        "surest wrong, first and last included.\n"
+        f"For each class, {most}{count} of its test images, evenly spaced in their ranking (#) from the surest "
+        "right to the surest wrong, first and last included.\n"
         "Ranked by the logit of the true class less the highest other one, with the bias. Predicted without → with the "
         "bias. Bars: probabilities from 0 to 1, T = 1."
     )

@@ -49,6 +49,13 @@ def test_unseen_digits_say_what_was_predicted_without_and_with_the_bias():
     assert any("evenly spaced in their ranking" in text and "first and last included" in text for text in words)
 
 
+@pytest.mark.parametrize(("n", "expected"), [(19, "For each class, up to 20 of"), (20, "For each class, 20 of")])
+def test_the_caption_promises_no_more_images_than_there_are(n, expected):
+    labels = [3] * n
+    words = texts(unseen(labels, logits(*labels), logits(*labels), [3]))
+    assert any(text.startswith(expected) for text in words)
+
+
 def test_each_omitted_class_has_a_row_however_many_there_are():
     labels = np.repeat(np.arange(4), 30)
     found = logits(*labels)
