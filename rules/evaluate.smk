@@ -1,4 +1,5 @@
-# From the weights to one table of class-wise accuracies.
+# From the weights to one table of class-wise accuracies. The networks' outputs are NumPy's matrix products, whose last
+# bits depend on the number of threads, which Snakemake sets to that of the job: one, at any --cores.
 
 
 rule inject_bias:
@@ -34,7 +35,6 @@ rule evaluate:
         "results/benchmarks/{experiment}/seed-{seed}/evaluate.{model}.tsv"
     conda:
         "../envs/environment.yaml"
-    threads: CORES_PER_PROCESSOR
     params:
         code=code("evaluate"),
         normalisation=normalisation,
@@ -60,7 +60,6 @@ rule choose_bias:
         arm=any_of(BIASED_ARMS),
     conda:
         "../envs/environment.yaml"
-    threads: CORES_PER_PROCESSOR
     params:
         code=code("choose_bias"),
         normalisation=normalisation,

@@ -81,3 +81,10 @@ def test_when_no_source_is_left_the_message_says_how_to_supply_the_files(fresh):
     assert "host could not be reached" in done.stdout
     assert "- folder: that/folder" in done.stdout
     assert "Traceback" not in done.stdout
+
+
+def test_what_numpy_computes_has_one_thread_at_any_cores(finished_project):
+    said = finished_project.run("--dry-run", "--forceall", cores=64)
+    blocks = [block for block in said.split("\n\n") if "rule evaluate:" in block or "rule choose_bias:" in block]
+    assert len(blocks) > 10
+    assert [block for block in blocks if "threads: " in block] == []
