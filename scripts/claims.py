@@ -22,6 +22,7 @@ from common.files import write_csv, write_text
 from common.job import logged
 from common.plotting import DARK_GREY, LIGHT_GREY, WIDTH, save
 from common.published import AVERAGE, contradictions, read_published
+from common.sections import pipe_table
 from common.shifts import read_shifts
 from common.verdicts import Outcome, Verdict, alike, best, outcome
 
@@ -257,11 +258,9 @@ def interval_note(results: Sequence[Result]) -> str:
     return " ".join([INTERVAL] * (counts != {1}) + [ONE_SEED] * (1 in counts))
 
 
-def pipe_table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown; columns that begin with a number are right-aligned."""
-    escaped = [[cell.replace("|", r"\|") for cell in line] for line in (heads, *lines)]
-    rule = ["---:" if cell[:1].isdigit() else "---" for cell in lines[0]]
-    return "\n".join(f"| {' | '.join(line)} |" for line in (escaped[0], rule, *escaped[1:]))
+def number_columns(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown whose columns that begin with a number are right-aligned."""
+    return pipe_table(heads, lines, [cell[:1].isdigit() for cell in lines[0]])
 
 
 def summary(results: Sequence[Result], judged: Sequence[Judged], sources: Mapping[str, str]) -> str:
@@ -274,7 +273,7 @@ def summary(results: Sequence[Result], judged: Sequence[Judged], sources: Mappin
         for verdict in MARKS
     ]
     totals = [str(sum(counts[source, verdict] for verdict in MARKS)) for source in sources]
-    table = pipe_table(["Verdict", *sources, "Meaning"], [*lines, ["Claims", *totals, ""]])
+    table = number_columns(["Verdict", *sources, "Meaning"], [*lines, ["Claims", *totals, ""]])
     return "\n\n".join([table, "\n".join(f"- {name}: {text}." for name, text in sources.items())])
 
 
@@ -289,7 +288,7 @@ def number_table(results: Sequence[Result], labels: Mapping[str, Mapping[str, st
         verdict = f"{MARKS[result.verdict]} {result.verdict}"
         lines.append([number.says, quantity, printed(number), ours_in_words(result), str(result.ours.n)])
         lines[-1] += [verdict, against]
-    return pipe_table(["Claim", "Quantity", "Published", "Ours", "n", "Verdict", "Compared with"], lines)
+    return number_columns(["Claim", "Quantity", "Published", "Ours", "n", "Verdict", "Compared with"], lines)
 
 
 def matrix(results: Sequence[Result], labels: Mapping[str, str]) -> str:
@@ -298,7 +297,7 @@ def matrix(results: Sequence[Result], labels: Mapping[str, str]) -> str:
     rows = dict.fromkeys(row for row, _ in marks)
     models = [model for model in labels if any(model == found for _, found in marks)]
     lines = [[row.replace(AVERAGE, "Avg"), *(marks.get((row, model), "") for model in models)] for row in rows]
-    return pipe_table(["Class", *(labels[model] for model in models)], lines)
+    return number_columns(["Class", *(labels[model] for model in models)], lines)
 
 
 def row_of(result: Result) -> str:

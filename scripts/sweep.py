@@ -12,7 +12,7 @@ from common.files import write_csv, write_text
 from common.job import logged
 from common.plotting import DASHES, LIGHT_GREY, PALETTE, WIDTH, label_ends, save
 from common.sections import Section, explained, markdown, plus_minus
-from common.statistics import describe, estimate
+from common.statistics import Estimate, describe, estimate
 
 COLUMNS = ("line", "x", "model", "seed", "errors", "error_rate")
 RATE_TICKS = [digit * 10.0**power for power in range(-2, 2) for digit in (1, 1.5, 2, 3, 4, 5, 7)] + [100.0]
@@ -39,7 +39,7 @@ def section(parameter: str, lines: Sequence[str], values: Sequence[str], errors:
     result = estimate(errors)
     columns = {parameter.capitalize(): list(values)}
     for line, mean, halfwidth in zip(lines, result.mean, result.halfwidth, strict=True):
-        columns[line] = plus_minus(type(result)(mean, halfwidth, result.n), 1)
+        columns[line] = plus_minus(Estimate(mean, halfwidth, result.n), 1)
     caption = f"Errors on the {n:,} test images. {describe(result.n)}.{explained(result.n)}"
     return Section("Test errors", caption, columns)
 

@@ -40,11 +40,18 @@ def explained(n: int) -> str:
     return "" if n == 1 else " After ±: half of the interval's width."
 
 
+def pipe_table(heads: Sequence[str], lines: Sequence[Sequence[str]], right: Sequence[bool]) -> str:
+    """Write a table in Markdown; the columns where `right` is true are right-aligned."""
+    escaped = [[cell.replace("|", r"\|") for cell in line] for line in (heads, *lines)]
+    rule = ["---:" if aligned else "---" for aligned in right]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (escaped[0], rule, *escaped[1:]))
+
+
 def markdown(tables: Sequence[Section]) -> str:
-    """Write the tables in Markdown."""
+    """Write the tables in Markdown; all columns but the first are right-aligned."""
     blocks = []
     for table in tables:
-        heads = [head.replace("|", r"\|") for head in table.columns]
-        lines = [heads, ["---", *["---:"] * (len(heads) - 1)], *zip(*table.columns.values(), strict=True)]
-        blocks += [f"## {table.title}", table.caption, "\n".join(f"| {' | '.join(line)} |" for line in lines)]
+        lines = list(zip(*table.columns.values(), strict=True))
+        right = [False, *[True] * (len(table.columns) - 1)]
+        blocks += [f"## {table.title}", table.caption, pipe_table(list(table.columns), lines, right)]
     return "\n\n".join(blocks) + "\n"
