@@ -6,88 +6,133 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from common.files import write_csv, write_text
 from common.job import logged
 from common.plotting import DARK_GREY, LIGHT_GREY, WAY_STYLES, WIDTH, save
 from common.sections import Section, explained, markdown, plus_minus
-from common.statistics import describe, estimate
+from common.statistics import Estimate, describe, estimate
 from common.ways import LABELS, NOTE, Ways, name_classes, read_ways
 
 ORDERS = {"upto": "Changes made one after the other", "alone": "Each change alone"}
 SHORT = {"none": "raw", "fixed": "fixed shift", "prior": "shift from class frequency", "oracle": "oracle shift"}
-COLUMNS = ("order", "label", "arm", "way", "n", "accuracy", "accuracy_halfwidth", "errors", "errors_halfwidth")
+HALO = [withStroke(linewidth=2.5, foreground="white")]  # around words that a line crosses
+HIGHLIGHT = "#dbe9f4"  # a light tint of the fixed shift's blue
+QUANTITIES = ("accuracy", "gain", "errors")
+COLUMNS = ("order", "label", "arm", "way", "n", *(f"{name}{end}" for name in QUANTITIES for end in ("", "_halfwidth")))
+
+Steps = Sequence[Mapping[str, str]]  # rows of `steps_of`: `label`, and the arms `start`, `upto` and `alone`
 
 
-def rows(steps: Sequence[Mapping[str, str]], ways: Mapping[str, Ways]) -> Iterator[tuple]:
-    """The rows of the table from the steps (`label`, arms `upto` and `alone`) and what each way does to each arm.
+def gain(step: Mapping[str, str], order: str, ways: Mapping[str, Ways], way: str = "fixed") -> Estimate:
+    """What a step adds to the accuracy on the unseen class, in percentage points: the seeds are paired."""
+    after, before = (ways[step[arm]][way]["class_accuracy"] for arm in (order, "start"))
+    return estimate(after - before)
 
-    Accuracies are those on the unseen class, in percent; errors are counted on all test images.
+
+def strongest(steps: Steps, ways: Mapping[str, Ways]) -> int:
+    """The number of the step that, alone, adds most to the accuracy with the fixed shift."""
+    return int(np.argmax([gain(step, "alone", ways).mean for step in steps]))
+
+
+def rows(steps: Steps, ways: Mapping[str, Ways]) -> Iterator[tuple]:
+    """The rows of the table from the steps and what each way does to each arm.
+
+    Accuracies are those on the unseen class, in percent, and gains are from the recipe to start from; errors are
+    counted on all test images.
     """
     for order in ORDERS:
         for step in steps:
             for way, measures in ways[step[order]].items():
-                numbers = [estimate(measures[name]) for name in ("class_accuracy", "errors")]
+                accuracy, errors = (estimate(measures[name]) for name in ("class_accuracy", "errors"))
+                numbers = [accuracy, gain(step, order, ways, way), errors]
                 values = [float(value) for number in numbers for value in (number.mean, number.halfwidth)]
                 cells = [None if np.isnan(value) else value for value in values]
-                yield (order, step["label"], step[order], way, numbers[0].n, *cells)
+                yield (order, step["label"], step[order], way, accuracy.n, *cells)
 
 
-def sections(steps: Sequence[Mapping[str, str]], ways: Mapping[str, Ways], shifted: str) -> list[Section]:
+def sections(steps: Steps, ways: Mapping[str, Ways], shifted: str) -> list[Section]:
     """Lay out a table per order: a row per step, with the accuracy on the unseen class for each way, and the errors."""
     n = len(next(iter(ways.values()))["none"]["errors"])
     caption = (
-        f"Test accuracy on {shifted}, which no student was trained on, in percent, and the errors on all test images "
-        f"with the fixed shift. {describe(n)}.{explained(n)} {LABELS['oracle']}. {NOTE}."
+        f"Test accuracy on {shifted}, which no student was trained on, in percent; with the fixed shift, also the gain "
+        f"over the first recipe, in percentage points, and the errors on all test images. {describe(n)}."
+        f"{explained(n)} {LABELS['oracle']}. {NOTE}."
     )
     tables = []
     for order, title in ORDERS.items():
         found = [ways[step[order]] for step in steps]
-        columns = {"Recipe": [words(step["label"], number, order) for number, step in enumerate(steps)]}
+        columns = {"Recipe": [words(step, order) for step in steps]}
         for way, name in SHORT.items():
             columns[name.capitalize()] = [plus_minus(estimate(each[way]["class_accuracy"]), 1)[0] for each in found]
+        columns["Gain, fixed shift"] = gains(steps, order, ways)
         columns["Errors, fixed shift"] = [plus_minus(estimate(each["fixed"]["errors"]), 0)[0] for each in found]
         tables.append(Section(title, caption, columns))
     return tables
 
 
-def words(label: str, number: int, order: str) -> str:
+def words(step: Mapping[str, str], order: str) -> str:
     """A step in a list of them: the recipe to start from has no sign before it."""
-    return label if not number else f"{'+' if order == 'upto' else 'only'} {label}"
+    if step["upto"] == step["start"]:
+        return step["label"]
+    return f"{'+' if order == 'upto' else 'only'} {step['label']}"
 
 
-def draw(
-    steps: Sequence[Mapping[str, str]], ways: Mapping[str, Ways], published: Mapping[str, float], shifted: str
-) -> Figure:
+def gains(steps: Steps, order: str, ways: Mapping[str, Ways]) -> list[str]:
+    """What each step adds with the fixed shift, in words; nothing for a recipe to start from."""
+    found = [gain(step, order, ways) for step in steps]
+    return [
+        "" if step[order] == step["start"] else f"+{text}".replace("+−", "−")
+        for step, result in zip(steps, found, strict=True)
+        for text in plus_minus(result, 1)
+    ]
+
+
+def draw(steps: Steps, ways: Mapping[str, Ways], published: Mapping[str, float], shifted: str) -> Figure:
     """Draw a panel per order: for each step the accuracy on the unseen class, for each way its mean and interval.
 
-    `published` accuracies, by the words beside them, are lines across both.
+    Beside the panels stand the accuracies with the fixed shift, and what each step alone adds to it; the step that
+    adds most is marked. `published` accuracies, by the words beside them, are lines across both.
     """
-    figure = Figure(figsize=(WIDTH, 1.3 + 0.34 * len(steps)))
-    panels = figure.subplots(1, 2, sharex=True, sharey=True)
-    for axes, (order, title) in zip(panels, ORDERS.items(), strict=True):
-        draw_panel(axes, [ways[step[order]] for step in steps], published)
-        axes.set_title(title)
-        axes.set_xlabel(f"Test accuracy on {shifted}, never trained on (%)")
-    panels[0].set_yticks(range(len(steps)), [words(step["label"], i, "upto") for i, step in enumerate(steps)])
-    panels[1].tick_params(labelleft=False)
-    panels[0].set_ylim(len(steps) - 0.45, -0.6 - 0.35 * len(published))
-    handles = [panels[0].plot([], [], **WAY_STYLES[way], linestyle="", label=LABELS[way])[0] for way in LABELS]
+    figure = Figure(figsize=(WIDTH, 1.35 + 0.36 * len(steps) + 0.13 * len(published)))
+    panels = dict(zip(ORDERS, figure.subplots(1, 2, sharex=True, sharey=True), strict=True))
+    accuracies = [plus_minus(estimate(ways[step["upto"]]["fixed"]["class_accuracy"]), 1)[0] for step in steps]
+    beside = {"upto": ("With fixed shift", accuracies), "alone": ("Gain (points)", gains(steps, "alone", ways))}
+    marked = strongest(steps, ways)
+    for order, axes in panels.items():
+        draw_panel(axes, [ways[step[order]] for step in steps], published, marked)
+        axes.set_title(ORDERS[order])
+        axes.set_xlabel(f"Test accuracy on the unseen {shifted} (%)")
+        place = {"transform": axes.get_yaxis_transform(), "color": WAY_STYLES["fixed"]["color"], "va": "center"}
+        head, texts = beside[order]
+        axes.text(1.03, -0.72, head, fontsize=6.5, **place)
+        for row, text in enumerate(texts):
+            axes.text(1.03, row, text, fontweight="bold" if row == marked else "normal", **place)
+    panels["upto"].set_yticks(range(len(steps)), [words(step, "upto") for step in steps])
+    if marked:
+        panels["upto"].get_yticklabels()[marked].set_fontweight("bold")
+    panels["alone"].tick_params(labelleft=False)
+    panels["upto"].set_ylim(len(steps) - 0.45, -0.6 - 0.35 * len(published))
+    handles = [panels["upto"].plot([], [], **WAY_STYLES[way], linestyle="", label=LABELS[way])[0] for way in LABELS]
     figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), columnspacing=1.2)
     n = len(next(iter(ways.values()))["none"]["errors"])
-    figure.supxlabel(f"{describe(n)}; dashed: published", fontsize=6.5)
+    notes = "dashed: published; shaded: the change that alone gains most with the fixed shift"
+    figure.supxlabel(f"{describe(n)}; upright ticks: seeds\n{notes}", fontsize=6.5)
     return figure
 
 
-def draw_panel(axes: Axes, found: Sequence[Ways], published: Mapping[str, float]) -> None:
-    """Draw the marks of each row, the ways below each other, with every seed as a dot, and the published lines."""
+def draw_panel(axes: Axes, found: Sequence[Ways], published: Mapping[str, float], marked: int) -> None:
+    """Draw the marks of each row, the ways below each other, with every seed as a tick, and the published lines.
+
+    The row `marked` is shaded, unless it is the first.
+    """
     offsets = np.linspace(-0.27, 0.27, len(LABELS))
     for number, (label, accuracy) in enumerate(published.items()):
         axes.axvline(accuracy, color=DARK_GREY, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
         side = {"ha": "right", "x": accuracy - 1} if accuracy > 50 else {"ha": "left", "x": accuracy + 1}
-        axes.text(
-            y=-0.72 - 0.35 * number, s=f"{label}: {accuracy:g}", fontsize=6.5, va="center", color=DARK_GREY, **side
-        )
+        style = {"fontsize": 6.5, "va": "center", "color": DARK_GREY, "path_effects": HALO, **side}
+        axes.text(y=-0.72 - 0.35 * number, s=f"{label}: {accuracy:g}", **style)
     for row, ways in enumerate(found):
         for way, offset in zip(LABELS, offsets, strict=True):
             values = ways[way]["class_accuracy"]
@@ -98,8 +143,10 @@ def draw_panel(axes: Axes, found: Sequence[Ways], published: Mapping[str, float]
                 low, high = (np.clip(result.mean + sign * result.halfwidth, 0, 100) for sign in (-1, 1))
                 axes.plot([low, high], [y, y], color=style["color"], linewidth=0.9)
             axes.plot(result.mean, y, **style, linestyle="", clip_on=False, zorder=3)
-    for row in range(0, len(found), 2):
-        axes.axhspan(row - 0.5, row + 0.5, color=LIGHT_GREY, alpha=0.5, zorder=0)
+    for edge in range(len(found)):
+        axes.axhline(edge - 0.5, color=LIGHT_GREY, linewidth=0.6, zorder=0)
+    if marked:
+        axes.axhspan(marked - 0.5, marked + 0.5, color=HIGHLIGHT, linewidth=0, zorder=0)
     axes.set_xlim(0, 100)
     axes.tick_params(left=False)
 

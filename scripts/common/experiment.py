@@ -131,15 +131,16 @@ def seeds(config: Mapping, name: str) -> list[int]:
 def steps_of(experiment: Mapping) -> list[dict]:
     """The rows of an ablation: for each arm of the config itself, then each step as it is made after those before it.
 
-    Each has `label`, `upto` (the arm with all steps up to this one) and `alone` (the arm with this one alone). The
-    first step is alone anyway; the arm itself has none before it.
+    Each has `label`, `start` (the arm itself), `upto` (the arm with all steps up to this one) and `alone` (the arm
+    with this one alone). The first step is alone anyway; the arm itself has none before it.
     """
     rows = []
     for arm in dict.fromkeys(map(base, experiment["arms"])):
-        rows.append({"label": experiment["arms"][arm]["label"], "upto": arm, "alone": arm})
+        rows.append({"label": experiment["arms"][arm]["label"], "start": arm, "upto": arm, "alone": arm})
         for number, (name, step) in enumerate(experiment["steps"].items()):
             after = upto(arm, name)
-            rows.append({"label": step["label"], "upto": after, "alone": alone(arm, name) if number else after})
+            by_itself = alone(arm, name) if number else after
+            rows.append({"label": step["label"], "start": arm, "upto": after, "alone": by_itself})
     return rows
 
 
