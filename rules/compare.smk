@@ -87,5 +87,6 @@ rule sweep:
         code=code("sweep"),
         students=lambda wildcards: experiments.swept_students(experiment_of(wildcards)),
         parameter=lambda wildcards: list(experiment_of(wildcards)["sweep"])[-1].partition(".")[2],
+        published=lambda wildcards: experiment_of(wildcards).get("published_ranges", {}),
     script:
         "../scripts/sweep.py"

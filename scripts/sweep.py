@@ -10,11 +10,12 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from common.accuracies import read_accuracies
 from common.files import write_csv, write_text
 from common.job import logged
-from common.plotting import DASHES, LIGHT_GREY, PALETTE, WIDTH, label_ends, save
+from common.plotting import DARK_GREY, DASHES, LIGHT_GREY, PALETTE, WIDTH, label_ends, save
 from common.sections import Section, explained, markdown, plus_minus
 from common.statistics import Estimate, describe, estimate
 
 COLUMNS = ("line", "x", "model", "seed", "errors", "error_rate")
+GRID = "#d8d8d8"  # can be seen on the shading
 RATE_TICKS = [digit * 10.0**power for power in range(-2, 2) for digit in (1, 1.5, 2, 3, 4, 5, 7)] + [100.0]
 
 
@@ -44,12 +45,43 @@ def section(parameter: str, lines: Sequence[str], values: Sequence[str], errors:
     return Section("Test errors", caption, columns)
 
 
-def draw_curves(parameter: str, lines: Sequence[str], values: Sequence[str], errors: np.ndarray, n: int) -> Figure:
-    """Draw the error rate along the values, which are evenly spaced: mean, interval and seeds per line."""
-    figure = Figure(figsize=(WIDTH, 3.4))
+def positions(values: Sequence[str]) -> np.ndarray | None:
+    """Where the values stand on a logarithmic axis: (n_values,); None unless all are positive numbers."""
+    try:
+        numbers = np.array([float(value) for value in values])
+    except ValueError:
+        return None
+    return numbers if (numbers > 0).all() else None
+
+
+def draw_curves(
+    parameter: str,
+    lines: Sequence[str],
+    values: Sequence[str],
+    errors: np.ndarray,
+    n: int,
+    ranges: Mapping[str, Mapping[str, float]],
+) -> Figure:
+    """Draw the error rate along the values, on a logarithmic axis if they are numbers: mean, interval, seeds per line.
+
+    `ranges` of the values, by the words above them, are shaded: `from` and, unless it has no end, `to`.
+    """
+    figure = Figure(figsize=(WIDTH, 3.6))
     axes = figure.subplots()
     rates = 100 * errors / n
-    places = np.arange(len(values))
+    places = positions(values)
+    if places is None:
+        places = np.arange(len(values))
+        axes.set_xlim(-0.3, len(values) - 0.7)
+    else:
+        axes.set_xscale("log")
+        axes.set_xlim(places.min() / 1.08, places.max() * 1.08)
+        axes.xaxis.set_minor_locator(NullLocator())
+        for text, ends in ranges.items():
+            low, high = ends["from"], min(ends.get("to", np.inf), places.max())
+            axes.axvspan(low, high, color=LIGHT_GREY, linewidth=0, zorder=0)
+            top = {"transform": axes.get_xaxis_transform(), "ha": "center", "va": "bottom", "fontsize": 6.5}
+            axes.text(np.sqrt(low * high), 1.01, text, color=DARK_GREY, **top)
     ends = []
     for number, line in enumerate(lines):
         result, colour = estimate(rates[:, number]), PALETTE[number % len(PALETTE)]
@@ -63,12 +95,13 @@ def draw_curves(parameter: str, lines: Sequence[str], values: Sequence[str], err
     axes.yaxis.set_major_locator(FixedLocator(RATE_TICKS))
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:g}"))
-    axes.set(ylim=(0.85 * rates.min(), 1.15 * rates.max()), xlim=(-0.3, len(values) - 0.7))
+    axes.set_ylim(0.85 * max(rates.min(), 50 / n), 1.15 * rates.max())  # half an error, where there is none
     axes.set_xticks(places, values)
     axes.set(xlabel=parameter.capitalize(), ylabel="Test errors (%)")
-    axes.grid(axis="y", color=LIGHT_GREY, linewidth=0.6)
+    axes.grid(axis="y", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
-    figure.supxlabel(f"{describe(len(errors))}; dots: seeds; logarithmic scale", fontsize=6.5)
+    shaded = "; shaded: what was published" if ranges else ""
+    figure.supxlabel(f"{describe(len(errors))}; dots: seeds; logarithmic scales{shaded}", fontsize=6.5)
     label_ends(axes, ends)
     return figure
 
@@ -79,12 +112,12 @@ def draw_map(parameter: str, lines: Sequence[str], values: Sequence[str], errors
     figure = Figure(figsize=(WIDTH, 1.1 + 0.42 * len(lines)))
     axes = figure.subplots()
     excess = 100 * (result.mean / result.mean.min(axis=1, keepdims=True) - 1)
-    image = axes.imshow(excess, cmap="cividis_r", aspect="auto", vmin=0, vmax=max(1.0, excess.max()))
+    image = axes.imshow(excess, cmap="Blues", aspect="auto", vmin=0, vmax=max(1.0, excess.max()))
     for (row, column), mean in np.ndenumerate(result.mean):
         halfwidth = result.halfwidth[row, column]
         text = f"{mean:.0f}" + ("" if np.isnan(halfwidth) else f"\n±{halfwidth:.0f}")
         colour = "white" if excess[row, column] > 0.55 * image.norm.vmax else "black"
-        axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=6.5, linespacing=0.95)
+        axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=7, linespacing=1.05)
     axes.set_xticks(range(len(values)), values)
     axes.set_yticks(range(len(lines)), lines)
     axes.set_xlabel(parameter.capitalize())
@@ -104,5 +137,6 @@ if __name__ == "__main__":
         lines, values, errors = grid(students, accuracies.errors)
         write_csv(output.csv, COLUMNS, rows(students, accuracies.errors, accuracies.seeds, accuracies.n))
         write_text(output.md, markdown([section(parameter, lines, values, errors, accuracies.n)]))
-        save(draw_curves(parameter, lines, values, errors, accuracies.n), [output.curves_png, output.curves_svg])
+        curves = draw_curves(parameter, lines, values, errors, accuracies.n, snakemake.params.published)
+        save(curves, [output.curves_png, output.curves_svg])
         save(draw_map(parameter, lines, values, errors), [output.map_png, output.map_svg])

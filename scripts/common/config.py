@@ -208,8 +208,12 @@ def _reference_mistakes(config: Mapping, folder: Path) -> Iterator[str]:
         yield from _teacher_mistakes(config, name)
         if "steps" in experiment:
             yield from _unshifted_mistakes(where, experiment)
-        elif "published_accuracy" in experiment:
-            yield f"{where}.published_accuracy: is drawn beside `steps`, and there are none; remove it"
+        for key, beside in (("published_accuracy", "steps"), ("published_ranges", "sweep")):
+            if key in experiment and beside not in experiment:
+                yield f"{where}.{key}: is drawn in the figure of a `{beside}` block, and there is none; remove it"
+        for words, ends in experiment.get("published_ranges", {}).items():
+            if (end := ends.get("to", math.inf)) <= ends["from"]:
+                yield f"{where}.published_ranges.{words}: {end} is not beyond {ends['from']}; let `to` exceed it"
         classes = config["datasets"][experiment["dataset"]]["classes"]
         for arm, block in experiment["arms"].items():
             yield from _class_mistakes(f"{where}.arms.{arm}.omit", block["omit"], classes)

@@ -94,6 +94,9 @@ def test_the_config_of_the_project_is_valid():
         ("experiments.temperature.sweep", {"student.dropout": [0, 1]}, ["sweep.student.dropout[1]", "out of range"]),
         ("experiments.temperature.steps", {"a": {"label": "A"}}, ["experiments.temperature.sweep", "not both"]),
         ("experiments.ablation.steps.wide.student", {"width": 3}, ["steps.wide.student", "unknown key 'width'"]),
+        ("experiments.temperature.published_accuracy", {"x": 5}, ["temperature.published_accuracy", "a `steps` block"]),
+        ("experiments.ablation.published_ranges", {"x": {"from": 1}}, ["ablation.published_ranges", "a `sweep` block"]),
+        ("experiments.temperature.published_ranges", {"x": {"from": 4, "to": 2}}, ["published_ranges.x", "beyond 4"]),
         # teachers
         ("experiments.ablation.teacher", 3, ["ablation.teacher", "3 is not a mapping (key: value) or text"]),
         ("experiments.ablation.teacher", "papr", ["ablation.teacher", "no experiment 'papr'", "mean 'paper'?"]),

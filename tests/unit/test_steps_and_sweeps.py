@@ -142,5 +142,24 @@ def test_the_heat_map_says_the_means_of_the_table(students, errors):
 def test_a_sweep_of_one_parameter_and_one_seed_is_drawn(students, errors):
     some = [student for student in students if student["line"] == "hidden 30x30"]
     lines, values, grid = sweep.grid(some, {model: wrong[:1] for model, wrong in errors.items()})
-    assert len(sweep.draw_curves("temperature", lines, values, grid, 400).axes[0].lines) == 2
+    assert len(sweep.draw_curves("temperature", lines, values, grid, 400, {}).axes[0].lines) == 2
     sweep.draw_map("temperature", lines, values, grid)
+
+
+def test_numbers_stand_on_a_logarithmic_axis_with_the_published_ranges(students, errors):
+    lines, values, grid = sweep.grid(students, errors)
+    ranges = TEMPERATURE["published_ranges"]
+    axes = sweep.draw_curves("temperature", lines, values, grid, 400, ranges).axes[0]
+    assert axes.get_xscale() == "log"
+    assert [float(label.get_text()) for label in axes.get_xticklabels()] == axes.get_xticks().tolist()
+    spans = [(patch.get_x(), patch.get_x() + patch.get_width()) for patch in axes.patches]
+    assert spans == [(2.5, 4), (8, 40)]  # to the last temperature, where the statement has no end
+    assert {*ranges} <= {text.get_text() for text in axes.texts}
+
+
+def test_values_that_are_no_numbers_are_evenly_spaced():
+    grid = np.array([[[5, 6, 0]], [[7, 8, 0]]])  # no error at all has no logarithm
+    axes = sweep.draw_curves("hidden", ["T 4"], ["8x8", "9", "10"], grid, 400, {}).axes[0]
+    assert axes.get_xscale() == "linear"
+    assert axes.get_xticks().tolist() == [0, 1, 2]
+    assert 0 < axes.get_ylim()[0] < 0.25

@@ -87,7 +87,11 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
                 "published": block.get("published_accuracy"),
             }
         case "sweep":
-            return {"students": experiments.swept_students(block), "parameter": list(block["sweep"])[-1]}
+            return {
+                "students": experiments.swept_students(block),
+                "parameter": list(block["sweep"])[-1],
+                "published": block.get("published_ranges"),
+            }
         case "unseen_digits":
             pixels = {"normalisation": normalisation, "held_out": block.get("held_out")}
             omitted, bias = block["arms"][of["arm"]]["omit"], block["bias"][of["arm"]]
@@ -190,6 +194,7 @@ def complete_config(config: dict) -> dict:
                 "student": basic,
                 "arms": arms,
                 "sweep": {"student.hidden": [[8], [9]], "distillation.temperature": [4, 8]},
+                "published_ranges": {"elsewhere": {"from": 2, "to": 4}},
             },
         },
     }
