@@ -1,5 +1,6 @@
 """Makes results/{experiment}/bar_plot.{png,svg} from metrics.csv: test accuracy per class, one panel per student."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -14,7 +15,8 @@ from common.job import logged
 from common.plotting import DARK_GREY, LIGHT_GREY, WIDTH, arm_style, save
 from common.statistics import describe, estimate
 
-HIGH = 90  # percent: accuracies from here on are enlarged above the bars, where their intervals can be seen
+HIGH = 95  # percent: classes with such a mean are enlarged above the bars, where their intervals can be seen
+WIDE = 3  # so many omitted classes side by side have room for one line of words
 ROOM = 58  # percent: an interval that ends below leaves room for two words above it
 TEACHER_LINE = {"color": DARK_GREY, "linewidth": 0.8, "linestyle": "-", "markersize": 2.5, "label": "Teacher's mean"}
 
@@ -30,9 +32,8 @@ def bar_plot(accuracies: Accuracies, labels: Mapping[str, str], omitted: Mapping
     rows = -(-len(students) // columns)
     figure = Figure(figsize=(WIDTH, 2.3 * rows + 0.5))
     grid = figure.add_gridspec(rows, columns)
-    high = np.concatenate([accuracies.values[model].ravel() for model in labels])
-    bottom = np.floor(high[high >= HIGH].min(initial=99) - 0.2)
-    teacher = accuracies.values[TEACHER].mean(axis=0)
+    high = [values[:, values.mean(axis=0) >= HIGH].ravel() for values in map(accuracies.values.get, labels)]
+    bottom = np.floor(np.concatenate(high).min(initial=99) - 0.2)
     for place, model in enumerate(students):
         values = accuracies.values[model]
         cell = grid[divmod(place, columns)].subgridspec(2, 1, height_ratios=[2, 3], hspace=0.02)
@@ -43,8 +44,11 @@ def bar_plot(accuracies: Accuracies, labels: Mapping[str, str], omitted: Mapping
         for axes, marker in ((enlarged, "D"), (bars, "")):
             for label in omitted.get(model, ()):
                 axes.axvspan(label - 0.5, label + 0.5, color=LIGHT_GREY, zorder=0)
-            draw_means(axes, values, accuracies.classes, colour)
-            axes.plot(accuracies.classes, teacher, marker=marker, **TEACHER_LINE)
+            shown = np.where(axes is bars or values.mean(axis=0) >= bottom, values, np.nan)
+            draw_means(axes, shown, accuracies.classes, colour)
+            if TEACHER in labels:
+                teacher = accuracies.values[TEACHER].mean(axis=0)
+                axes.plot(accuracies.classes, teacher, marker=marker, **TEACHER_LINE)
         average = estimate(accuracies.with_average(model)[:, -1])
         interval = "" if average.n == 1 else f" ± {average.halfwidth:.2f}"
         enlarged.set_title(f"avg {average.mean:.2f}{interval} %", loc="right", fontweight="normal", fontsize=7.5)
@@ -79,21 +83,32 @@ def draw_means(axes: Axes, values: np.ndarray, classes: Sequence[int], colour: s
 
 
 def mark_omitted(axes: Axes, values: np.ndarray, classes: Sequence[int], omitted: Sequence[int]) -> None:
-    """Write "Not in training" above the interval of each omitted class or, where there is no room, into its bar."""
-    for label in omitted:
-        result = estimate(values[:, classes.index(label)])
-        top = result.mean + np.nan_to_num(result.halfwidth)
+    """Write "Not in training" once for omitted classes side by side.
+
+    It is upright, above the intervals of few or, where there is no room, in their bars; many have it across their bars.
+    """
+    for run in runs(omitted):
+        result = estimate(values[:, [classes.index(label) for label in run]])
+        top = (result.mean + np.nan_to_num(result.halfwidth)).max()
+        upright = len(run) < WIDE
         axes.text(
-            label,
-            top + 4 if top < ROOM else 4,
-            "Not in\ntraining",
-            rotation=90,
+            np.mean(run),
+            top + 4 if upright and top < ROOM else 4,
+            "Not in\ntraining" if upright else "Not in training",
+            rotation=90 if upright else 0,
             ha="center",
             va="bottom",
             fontsize=6.5,
             linespacing=0.95,
             path_effects=[withStroke(linewidth=1.5, foreground="white")],
         )
+
+
+def runs(classes: Sequence[int]) -> list[list[int]]:
+    """Split classes into those that follow each other without a gap."""
+    ordered = sorted(classes)
+    gaps = [i for i in range(1, len(ordered)) if ordered[i] != ordered[i - 1] + 1]
+    return [ordered[start:end] for start, end in itertools.pairwise([0, *gaps, len(ordered)]) if end > start]
 
 
 if __name__ == "__main__":

@@ -76,7 +76,37 @@ def test_omitted_classes_are_marked_in_their_panels_alone():
     marked = [
         [text.get_position()[0] for text in axes.texts if "Not in" in text.get_text()] for axes in figure.axes[1::2]
     ]
-    assert marked == list(omitted.values())
+    assert marked == [[], [3], [3, 9]]  # once in the middle of 0 to 6
+    shaded = [[patch.get_x() + 0.5 for patch in axes.patches if patch.get_width() == 1] for axes in figure.axes[1::2]]
+    assert shaded == list(omitted.values())
+
+
+def test_words_on_omitted_classes_do_not_meet():
+    data = accuracies()
+    data.values["kd-no3"][:] = 20
+    figure = bar_plot.bar_plot(data, LABELS, {"kd-no3": [0, 1, 3, 5, 6, 7, 8]})
+    figure.draw_without_rendering()
+    marks = [text for text in figure.axes[3].texts if "Not in" in text.get_text()]
+    assert [text.get_rotation() for text in marks] == [90, 90, 0]  # many have room for a line
+    boxes = [text.get_window_extent() for text in marks]
+    assert all(left.x1 < right.x0 for left, right in itertools.pairwise(boxes))
+
+
+def test_what_is_recognised_badly_does_not_widen_the_enlarged_range():
+    data = accuracies()
+    data.values["kd-no3+bias"][:, 7] = [91, 92, 93]
+    enlarged = bar_plot.bar_plot(data, LABELS, OMITTED).axes[4]
+    assert enlarged.get_ylim() == (94, 100)
+    (interval,) = (lines for lines in enlarged.containers if lines.has_yerr)
+    drawn = interval.lines[0].get_ydata()
+    assert [label for label in range(10) if np.isnan(drawn[label])] == [3, 7]
+
+
+def test_without_a_teacher_of_its_own_there_is_no_line_of_it():
+    labels = {model: label for model, label in LABELS.items() if model != "teacher"}
+    figure = bar_plot.bar_plot(accuracies(labels), labels, OMITTED)
+    assert "Teacher's mean" not in texts(figure)
+    assert "Teacher's mean" in texts(bar_plot.bar_plot(accuracies(), LABELS, OMITTED))
 
 
 @pytest.mark.parametrize("students", [1, 10])
