@@ -11,29 +11,38 @@ from common.plotting import WIDTH, arm_style, draw_curve, finish_accuracy, finis
 from common.statistics import describe
 
 PANELS = (
-    ("train_cross_entropy", "Training, with dropout", "Cross-entropy (nats), log scale", finish_loss),
+    ("train_cross_entropy", "Training", "Cross-entropy (nats), log scale", finish_loss),
     ("test_cross_entropy", "Test", "Cross-entropy (nats), log scale", finish_loss),
-    ("train_accuracy", "Training, with dropout", "Accuracy (%), log scale of the error", finish_accuracy),
+    ("train_accuracy", "Training", "Accuracy (%), log scale of the error", finish_accuracy),
     ("test_accuracy", "Test", "Accuracy (%), log scale of the error", finish_accuracy),
 )
+MUCH_LONGER = 3  # times as many epochs: on a linear axis the short curves would be crowded
 
 
 def compare_learning_curves(histories: Mapping[str, Mapping[str, np.ndarray]], labels: Mapping[str, str]) -> Figure:
     """Draw cross-entropy and accuracy per epoch, in training and on the test split, with one line per model.
 
-    `histories[model]` maps the columns of history.csv to arrays of shape (n_seeds, n_epochs).
+    `histories[model]` maps the columns of history.csv to arrays of shape (n_seeds, n_epochs). Where models have very
+    different numbers of epochs, the axis of these is logarithmic.
     """
+    epochs = {model: history["test_accuracy"].shape[1] for model, history in histories.items()}
+    longest = max(epochs.values())
     figure = Figure(figsize=(WIDTH, 5.2))
     for axes, (column, title, ylabel, finish) in zip(figure.subplots(2, 2).flat, PANELS, strict=True):
         ends = []
+        axes.set_xscale("log" if longest > MUCH_LONGER * min(epochs.values()) else "linear")
         for model, history in histories.items():
             style = arm_style(model, labels)
-            ends.append((labels[model], draw_curve(axes, history[column], **style), style["color"]))
+            end = draw_curve(axes, history[column], **style)
+            if epochs[model] < longest:  # a thin line leads to the label
+                axes.plot([epochs[model], longest], [end, end], color=style["color"], linewidth=0.4)
+            ends.append((labels[model], end, style["color"]))
         finish(axes)
         axes.set(title=title, ylabel=ylabel)
         label_ends(axes, ends)
     n = len(next(iter(histories.values()))["test_accuracy"])
-    figure.supxlabel(describe(n), fontsize=6.5)
+    notes = "training: mean over the epoch's batches, as they are trained on, with any dropout and jitter"
+    figure.supxlabel(f"{describe(n)}\n{notes}", fontsize=6.5)
     return figure
 
 

@@ -30,7 +30,7 @@ def learning_curves(history: Mapping[str, np.ndarray], label: str, colour: str) 
     draw(accuracy, "train_accuracy", "train", color=colour, linestyle="--")
     draw(accuracy, "test_accuracy", "test", color=colour)
     n = len(history["train_loss"])
-    notes = "train: mean over the epoch's batches, with dropout"
+    notes = "train: mean over the epoch's batches, with any dropout and jitter"
     if not np.allclose(history["train_loss"], history["train_cross_entropy"]):
         draw(loss, "train_loss", "objective", single_seeds=False, color="black", linestyle=":", linewidth=0.9)
         notes += "; objective: what training minimises, the other two are cross-entropies"

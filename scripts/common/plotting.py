@@ -7,7 +7,7 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullLocator
 from scipy.optimize import isotonic_regression
 
 from common.experiment import TEACHER, arm_of
@@ -127,11 +127,18 @@ def _finish_epochs(axes: Axes, ticks: Sequence[float]) -> None:
     low = max((tick for tick in ticks if tick <= lowest), default=ticks[0])
     high = min((tick for tick in ticks if tick >= highest), default=ticks[-1])
     shown = [tick for tick in ticks if low <= tick <= high]
-    axes.set(xlabel="Epoch", xlim=(0.5, axes.dataLim.x1 + 0.5), ylim=(low, high))
+    last = axes.dataLim.x1
+    logarithmic = axes.get_xscale() == "log"
+    axes.set(xlabel="Epoch", xlim=(0.9, last * 1.1) if logarithmic else (0.5, last + 0.5), ylim=(low, high))
     axes.yaxis.set_major_locator(FixedLocator(shown[:: -(-len(shown) // MOST_TICKS)]))
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:g}"))
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    if logarithmic:
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:g}"))
+    else:
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.grid(axis="y", color=LIGHT_GREY, linewidth=0.6)
     axes.set_axisbelow(True)
 

@@ -181,6 +181,18 @@ def test_labels_at_line_ends_do_not_overlap():
         assert all(below.y1 <= above.y0 + 1 for below, above in itertools.pairwise(boxes))
 
 
+@pytest.mark.parametrize(("epochs", "scale"), [(10, "linear"), (40, "log")])
+def test_models_with_far_more_epochs_have_a_logarithmic_axis(epochs, scale):
+    models = {"teacher": history(epochs=epochs), "norm": history(epochs=10)}
+    axes = compare_learning_curves.compare_learning_curves(models, LABELS).axes[3]
+    assert axes.get_xscale() == scale
+    assert axes.get_xlim()[1] > epochs
+    # The shorter curve goes on to its label as a thin line.
+    end = models["norm"]["test_accuracy"].mean(axis=0)[-1]
+    leading = [line for line in axes.lines if line.get_xydata().tolist() == [[10, end], [epochs, end]]]
+    assert len(leading) == (epochs > 10)
+
+
 def test_spread_moves_only_what_is_too_close():
     np.testing.assert_allclose(spread(np.array([0.9, 0.5, 0.5, 0.1]), 0.1), [0.9, 0.45, 0.55, 0.1])
     np.testing.assert_allclose(spread(np.array([1.0, 1.0]), 0.1), [0.9, 1.0])
