@@ -1,0 +1,108 @@
+"""An ablation and a sweep on the small data set: from the targets that people ask for to what git keeps of them."""
+
+import csv
+
+import pytest
+from project import QUICK
+
+pytestmark = pytest.mark.slow
+
+RECORDS = {"provenance", "ro_crate"}
+STEPS = {
+    "no-dropout": {"label": "no dropout in the student", "student": {"dropout": 0}},
+    "t8": {"label": "T = 8", "distillation": {"temperature": 8}},
+}
+TABLES_AND_FIGURES = [
+    *(f"ablation/{name}" for name in ("metrics.csv", "bias.csv", "steps.csv", "steps.md", "steps.png", "steps.svg")),
+    *(f"temperature/{name}" for name in ("metrics.csv", "sweep.csv", "sweep.md")),
+    *(f"temperature/{name}.{kind}" for name in ("sweep_curves", "heat_map") for kind in ("png", "svg")),
+]
+
+
+def rows(project, name):
+    with (project.folder / "results" / name).open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="session")
+def compared_project(made_once, finished_project):
+    """A project with two seeds of a small ablation and a small sweep, published; not to be changed."""
+
+    def make(folder):
+        project = finished_project.copy(folder)
+        config = project.config
+        config["run"] = ["ablation", "temperature"]
+        ablation, temperature = (config["experiments"][name] for name in config["run"])
+        ablation["student"] |= {"hidden": [16], **QUICK}
+        ablation["steps"] = STEPS
+        temperature["student"] |= QUICK | {"epochs": 1}
+        temperature["sweep"] = {"student.hidden": [[16], [8, 8]], "distillation.temperature": [1, 2.5, 10]}
+        temperature["teacher"] = "notebook"
+        ablation["seeds"] = temperature["seeds"] = [0, 1]
+        project.config = config
+        project.run("ablation", "temperature", cores=4)
+        project.run("publish")
+
+    return made_once("compared", make)
+
+
+@pytest.fixture
+def compared(compared_project, tmp_path):
+    """A copy of it that a test may change."""
+    return compared_project.copy(tmp_path / "project")
+
+
+def test_the_tables_and_figures_are_made_published_and_small(compared_project):
+    results = compared_project.results()
+    for name in TABLES_AND_FIGURES:
+        assert results[f"published/{name}"] == results[name], name
+        assert 0 < len(results[name]) < 2**20, name
+    for target in ("ablation", "temperature", "publish"):
+        assert "Nothing to be done" in compared_project.run("--dry-run", target)
+
+
+def test_the_steps_have_what_was_counted(compared_project):
+    counted = {}
+    for row in rows(compared_project, "ablation/bias.csv"):
+        counted.setdefault((row["arm"], row["way"]), []).append(float(row["class_accuracy"]))
+    table = rows(compared_project, "ablation/steps.csv")
+    changed = ("upto~no-dropout", "upto~t8", "alone~t8")
+    assert {row["arm"] for row in table} == {"kd-no3", *(f"kd-no3~{change}" for change in changed)}
+    for row in table:
+        before, after = (counted[arm, row["way"]] for arm in ("kd-no3", row["arm"]))
+        assert row["n"] == "2"
+        assert float(row["accuracy"]) == pytest.approx(sum(after) / 2)
+        assert float(row["gain"]) == pytest.approx(sum(after) / 2 - sum(before) / 2)
+
+
+def test_the_sweep_has_the_errors_of_the_metrics(compared_project):
+    errors = {}
+    for row in rows(compared_project, "temperature/metrics.csv"):
+        key = row["model"], row["seed"]
+        errors[key] = errors.get(key, 0) + int(row["n"]) - int(row["correct"])
+    table = rows(compared_project, "temperature/sweep.csv")
+    assert {(row["model"], row["seed"]): int(row["errors"]) for row in table} == errors
+    assert {(row["line"], row["x"]) for row in table} == {
+        (line, x) for line in ("hidden 16", "hidden 8x8") for x in ("1", "2.5", "10")
+    }
+
+
+@pytest.mark.parametrize(
+    ("experiment", "key", "value", "expected"),
+    [
+        ("ablation", "published_accuracy", {"elsewhere": 50}, "steps"),
+        ("temperature", "published_ranges", {"elsewhere": {"from": 2, "to": 4}}, "sweep"),
+    ],
+)
+def test_what_was_published_elsewhere_makes_only_its_figure_stale(compared, experiment, key, value, expected):
+    compared.change("experiments", experiment, key, value=value)
+    assert {job.split(":")[0] for job in compared.stale(experiment)} - {experiment} == {expected, *RECORDS}
+
+
+@pytest.mark.parametrize("script", ["steps", "sweep"])
+def test_their_scripts_make_only_them_stale_and_repeat_their_bytes(compared, script):
+    before = compared.results()
+    compared.append(f"scripts/{script}.py", "\n# changed\n")
+    assert compared.stale() == {script, *RECORDS}
+    compared.run()
+    assert compared.results() == before
