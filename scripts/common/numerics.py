@@ -1,10 +1,11 @@
 """How numbers are computed: the instruction set, the number of threads, the device.
 
-On x86-64 the matrix products come from Intel's MKL. Its results depend on the processor and on the number of threads
-unless conditional numerical reproducibility is asked for; PyTorch's own kernels depend on the vector width that they
-were dispatched for. Both are fixed by environment variables that must be set before torch is imported: the workflow
-sets them for every job (`environment`), and a job that trains makes sure of it (`set_up`). What the variables do not
-reach is kept on so few threads that it makes no difference (`fit_threads`).
+On x86-64 torch's matrix products come from Intel's MKL. Its results depend on the processor and on the number of
+threads unless conditional numerical reproducibility is asked for; PyTorch's own kernels depend on the vector width that
+they were dispatched for, and so do NumPy's exponentials and the OpenBLAS behind its matrix products. All are fixed by
+environment variables that must be set before torch and NumPy are imported: the workflow sets them for every job
+(`environment`), and a job that trains makes sure of it (`set_up`). What the variables do not reach is kept on so few
+threads that it makes no difference (`fit_threads`).
 """
 
 import os
@@ -18,8 +19,18 @@ if TYPE_CHECKING:
     import torch
 
 ENVIRONMENTS = {
-    "strict": {"MKL_CBWR": "AVX2,STRICT", "ATEN_CPU_CAPABILITY": "avx2"},
-    "portable": {"MKL_CBWR": "COMPATIBLE", "ATEN_CPU_CAPABILITY": "default"},
+    "strict": {
+        "MKL_CBWR": "AVX2,STRICT",
+        "ATEN_CPU_CAPABILITY": "avx2",
+        "OPENBLAS_CORETYPE": "Haswell",
+        "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
+    },
+    "portable": {
+        "MKL_CBWR": "COMPATIBLE",
+        "ATEN_CPU_CAPABILITY": "default",
+        "OPENBLAS_CORETYPE": "Prescott",
+        "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR",
+    },
     "fast": {},
 }
 # The most threads that one job may use if its bytes shall not depend on their number. Measured with torch 2.15.0 and
