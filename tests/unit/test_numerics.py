@@ -26,7 +26,8 @@ def computed(variables):
     """What NumPy computes, and with which instruction sets beyond its baseline, in a process with these variables."""
     inherited = {name: value for name, value in os.environ.items() if name not in numerics.environment("strict")}
     done = subprocess.run([sys.executable, "-c", PROBE], env=inherited | variables, capture_output=True, text=True)
-    assert not done.returncode and not done.stderr, done.stderr
+    assert not done.returncode, done.stderr
+    assert not done.stderr
     return json.loads(done.stdout)
 
 
