@@ -8,7 +8,7 @@ from snakemake.utils import update_config
 
 from common import claims as claimed
 from common import experiment as experiments
-from common import imports, numerics
+from common import imports, numerics, work
 from common.config import typed, validate
 
 update_config(config, typed(workflow.config_settings.config))
@@ -52,6 +52,33 @@ def processors_for(jobs):
 
 TEACHERS = sum(len(experiments.seeds(config, name)) for name in config["run"])
 STUDENTS = sum(len(experiments.seeds(config, name)) * len(EXPERIMENTS[name]["arms"]) for name in config["run"])
+
+
+# The wall time that a training asks a cluster for is that of a processor far slower than those that it was measured on.
+SLOW_RATE = 1e10  # operations per second
+SLOW_STEP = 3e-3  # seconds of a step beside its matrix products
+
+
+def training_minutes(recipe_of):
+    """The function of the wildcards that says how many minutes the training by the recipe of these may take."""
+
+    def minutes(wildcards):
+        files = dataset_of(wildcards)["files"]
+        images = files["train-labels-idx1-ubyte"]["bytes"] - 8  # behind the header, a byte is a label or a pixel
+        inputs = (files["train-images-idx3-ubyte"]["bytes"] - 16) // images
+        return work.training_minutes(
+            recipe_of(wildcards), inputs, classes(wildcards), images, rate=SLOW_RATE, step=SLOW_STEP
+        )
+
+    return minutes
+
+
+def teachers_recipe(wildcards):
+    return experiment_of(wildcards)["teacher"]
+
+
+def students_recipe(wildcards):
+    return experiments.student(experiment_of(wildcards), wildcards.arm)
 
 
 def code(rule_name):

@@ -88,5 +88,6 @@ rule sweep:
         students=lambda wildcards: experiments.swept_students(experiment_of(wildcards)),
         parameter=lambda wildcards: list(experiment_of(wildcards)["sweep"])[-1].partition(".")[2],
         published=lambda wildcards: experiment_of(wildcards).get("published_ranges", {}),
+        held_out=held_out,
     script:
         "../scripts/sweep.py"

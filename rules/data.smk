@@ -19,6 +19,9 @@ rule download:
         "results/benchmarks/data/{dataset}/download.tsv"
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=500,
+        runtime=30,
     params:
         files=lambda wildcards: config["datasets"][wildcards.dataset]["files"],
     script:
@@ -37,6 +40,8 @@ rule prepare:
         "results/benchmarks/data/{dataset}/prepare.tsv"
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=1500,
     params:
         code=code("prepare"),
         files=lambda wildcards: config["datasets"][wildcards.dataset]["files"],

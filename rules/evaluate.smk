@@ -60,6 +60,8 @@ rule choose_bias:
         arm=any_of(BIASED_ARMS),
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=1000,
     params:
         code=code("choose_bias"),
         normalisation=normalisation,

@@ -17,6 +17,8 @@ rule train_teacher:
         "../envs/environment.yaml"
     threads: processors_for(TEACHERS) * CORES_PER_PROCESSOR
     resources:
+        mem_mb=2000,
+        runtime=training_minutes(teachers_recipe),
         processors=processors_for(TEACHERS),
     params:
         code=code("train_teacher"),
@@ -24,7 +26,7 @@ rule train_teacher:
         normalisation=normalisation,
         classes=classes,
         held_out=held_out,
-        recipe=lambda wildcards: experiment_of(wildcards)["teacher"],
+        recipe=teachers_recipe,
         seed=lambda wildcards: int(wildcards.seed),
     script:
         "../scripts/train_teacher.py"
@@ -44,6 +46,8 @@ rule soft_targets:
     conda:
         "../envs/environment.yaml"
     threads: CORES_PER_PROCESSOR
+    resources:
+        mem_mb=2000,
     params:
         code=code("soft_targets"),
         compute=config["compute"],
@@ -68,6 +72,8 @@ rule train_student:
         "../envs/environment.yaml"
     threads: processors_for(STUDENTS) * CORES_PER_PROCESSOR
     resources:
+        mem_mb=2000,
+        runtime=training_minutes(students_recipe),
         processors=processors_for(STUDENTS),
     params:
         code=code("train_student"),
@@ -75,7 +81,7 @@ rule train_student:
         normalisation=normalisation,
         classes=classes,
         held_out=held_out,
-        recipe=lambda wildcards: experiments.student(experiment_of(wildcards), wildcards.arm),
+        recipe=students_recipe,
         seed=lambda wildcards: int(wildcards.seed),
         omit=lambda wildcards: arm_of(wildcards)["omit"],
         distillation=lambda wildcards: experiments.distillation(experiment_of(wildcards), wildcards.arm),

@@ -1,10 +1,15 @@
-"""Makes results/{experiment}/sweep.{csv,md}, sweep_curves.{png,svg} and heat_map.{png,svg} from metrics.csv: the test
-errors of the students of a sweep, along its last parameter, a line for each combination of the others."""
+"""Makes results/{experiment}/sweep.{csv,md}, sweep_curves.{png,svg} and heat_map.{png,svg} from metrics.csv: the errors
+of the students of a sweep, along its last parameter, a line for each combination of the others.
+
+Where training images were held out, the errors are of these, and the best student is named; on the test set it is not,
+since it would then be chosen by what it is to be judged by.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from common.accuracies import read_accuracies
@@ -15,6 +20,7 @@ from common.sections import Section, explained, markdown, plus_minus
 from common.statistics import Estimate, describe, estimate
 
 COLUMNS = ("line", "x", "model", "seed", "errors", "error_rate")
+TEST, HELD_OUT = "test", "held-out"  # images
 GRID = "#d8d8d8"  # can be seen on the shading
 RATE_TICKS = [digit * 10.0**power for power in range(-2, 2) for digit in (1, 1.5, 2, 3, 4, 5, 7)] + [100.0]
 
@@ -35,14 +41,34 @@ def grid(students: Sequence[Mapping], errors: Mapping[str, np.ndarray]) -> tuple
     return lines, values, np.moveaxis(np.array([[found[line, x] for x in values] for line in lines]), 2, 0)
 
 
-def section(parameter: str, lines: Sequence[str], values: Sequence[str], errors: np.ndarray, n: int) -> Section:
-    """Lay out the errors (n_seeds, n_lines, n_values): a row per value, a column per line."""
+def best(errors: np.ndarray) -> tuple[int, int]:
+    """The line and the value, by number, with the least mean of the errors (n_seeds, n_lines, n_values).
+
+    Of equals, it is the first.
+    """
+    mean = errors.mean(axis=0)
+    return tuple(map(int, np.unravel_index(mean.argmin(), mean.shape)))
+
+
+def chosen(parameter: str, lines: Sequence[str], values: Sequence[str], errors: np.ndarray, n: int) -> Section:
+    """Lay out the best student, found on `n` held-out images."""
+    line, value = best(errors)
+    cell = plus_minus(estimate(errors[:, line, value]), 1)
+    caption = f"Chosen on the last {n:,} training images, which no student was trained on; no test image was looked at."
+    columns = {"Line": [lines[line]], parameter.capitalize(): [values[value]], "Errors": cell}
+    return Section("The fewest errors", caption, columns)
+
+
+def section(
+    parameter: str, lines: Sequence[str], values: Sequence[str], errors: np.ndarray, n: int, images: str
+) -> Section:
+    """Lay out the errors (n_seeds, n_lines, n_values) of `n` `images`: a row per value, a column per line."""
     result = estimate(errors)
     columns = {parameter.capitalize(): list(values)}
     for line, mean, halfwidth in zip(lines, result.mean, result.halfwidth, strict=True):
         columns[line] = plus_minus(Estimate(mean, halfwidth, result.n), 1)
-    caption = f"Errors on the {n:,} test images. {describe(result.n)}.{explained(result.n)}"
-    return Section("Test errors", caption, columns)
+    caption = f"Errors on the {n:,} {images} images. {describe(result.n)}.{explained(result.n)}"
+    return Section(f"{images.capitalize()} errors", caption, columns)
 
 
 def positions(values: Sequence[str]) -> np.ndarray | None:
@@ -60,10 +86,12 @@ def draw_curves(
     values: Sequence[str],
     errors: np.ndarray,
     n: int,
+    images: str,
     ranges: Mapping[str, Mapping[str, float]],
 ) -> Figure:
-    """Draw the error rate along the values, on a logarithmic axis if they are numbers: mean, interval, seeds per line.
+    """Draw the error rate of `n` `images` along the values: mean, interval and seeds of each line.
 
+    The axis is logarithmic if the values are positive numbers.
     `ranges` of the values, by the words above them, are shaded: `from` and, unless it has no end, `to`.
     """
     figure = Figure(figsize=(WIDTH, 3.6))
@@ -97,7 +125,7 @@ def draw_curves(
     axes.yaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:g}"))
     axes.set_ylim(0.85 * max(rates.min(), 50 / n), 1.15 * rates.max())  # half an error, where there is none
     axes.set_xticks(places, values)
-    axes.set(xlabel=parameter.capitalize(), ylabel="Test errors (%)")
+    axes.set(xlabel=parameter.capitalize(), ylabel=f"{images.capitalize()} errors (%)")
     axes.grid(axis="y", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
     shaded = "; shaded: what was published" if ranges else ""
@@ -106,8 +134,11 @@ def draw_curves(
     return figure
 
 
-def draw_map(parameter: str, lines: Sequence[str], values: Sequence[str], errors: np.ndarray) -> Figure:
-    """Draw the errors as a heat map with a row per line, shaded by how far a cell is above the least of its row."""
+def draw_map(parameter: str, lines: Sequence[str], values: Sequence[str], errors: np.ndarray, images: str) -> Figure:
+    """Draw the errors as a heat map with a row per line, shaded by how far a cell is above the least of its row.
+
+    The best cell is framed where the `images` are held-out ones.
+    """
     result = estimate(errors)
     figure = Figure(figsize=(WIDTH, 1.1 + 0.42 * len(lines)))
     axes = figure.subplots()
@@ -118,6 +149,11 @@ def draw_map(parameter: str, lines: Sequence[str], values: Sequence[str], errors
         text = f"{mean:.0f}" + ("" if np.isnan(halfwidth) else f"\n±{halfwidth:.0f}")
         colour = "white" if excess[row, column] > 0.55 * image.norm.vmax else "black"
         axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=7, linespacing=1.05)
+    framed = ""
+    if images == HELD_OUT:
+        row, column = best(errors)
+        axes.add_patch(Rectangle((column - 0.47, row - 0.47), 0.94, 0.94, fill=False, linewidth=1.6, zorder=3))
+        framed = "; framed: the fewest errors"
     axes.set_xticks(range(len(values)), values)
     axes.set_yticks(range(len(lines)), lines)
     axes.set_xlabel(parameter.capitalize())
@@ -126,7 +162,7 @@ def draw_map(parameter: str, lines: Sequence[str], values: Sequence[str], errors
     bar = figure.colorbar(image, ax=axes, pad=0.01)
     bar.set_label("Above the row's least (%)")
     bar.outline.set_visible(False)
-    figure.supxlabel(f"Test errors. {describe(result.n)}", fontsize=6.5)
+    figure.supxlabel(f"{images.capitalize()} errors. {describe(result.n)}{framed}", fontsize=6.5)
     return figure
 
 
@@ -136,7 +172,11 @@ if __name__ == "__main__":
         accuracies = read_accuracies(snakemake.input.metrics, [student["model"] for student in students])
         lines, values, errors = grid(students, accuracies.errors)
         write_csv(output.csv, COLUMNS, rows(students, accuracies.errors, accuracies.seeds, accuracies.n))
-        write_text(output.md, markdown([section(parameter, lines, values, errors, accuracies.n)]))
-        curves = draw_curves(parameter, lines, values, errors, accuracies.n, snakemake.params.published)
+        images = HELD_OUT if snakemake.params.held_out else TEST
+        sections = [section(parameter, lines, values, errors, accuracies.n, images)]
+        if images == HELD_OUT:
+            sections.insert(0, chosen(parameter, lines, values, errors, accuracies.n))
+        write_text(output.md, markdown(sections))
+        curves = draw_curves(parameter, lines, values, errors, accuracies.n, images, snakemake.params.published)
         save(curves, [output.curves_png, output.curves_svg])
-        save(draw_map(parameter, lines, values, errors), [output.map_png, output.map_svg])
+        save(draw_map(parameter, lines, values, errors, images), [output.map_png, output.map_svg])

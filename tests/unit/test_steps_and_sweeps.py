@@ -134,7 +134,7 @@ def test_the_table_of_the_sweep_has_a_row_per_student_and_seed(students, errors)
 
 
 def test_the_heat_map_says_the_means_of_the_table(students, errors):
-    figure = sweep.draw_map("temperature", *sweep.grid(students, errors))
+    figure = sweep.draw_map("temperature", *sweep.grid(students, errors), sweep.TEST)
     said = [text.get_text().split("\n")[0] for text in figure.axes[0].texts]
     assert said == [f"{wrong.mean():.0f}" for wrong in errors.values()]
 
@@ -142,14 +142,14 @@ def test_the_heat_map_says_the_means_of_the_table(students, errors):
 def test_a_sweep_of_one_parameter_and_one_seed_is_drawn(students, errors):
     some = [student for student in students if student["line"] == "hidden 30x30"]
     lines, values, grid = sweep.grid(some, {model: wrong[:1] for model, wrong in errors.items()})
-    assert len(sweep.draw_curves("temperature", lines, values, grid, 400, {}).axes[0].lines) == 2
-    sweep.draw_map("temperature", lines, values, grid)
+    assert len(sweep.draw_curves("temperature", lines, values, grid, 400, sweep.TEST, {}).axes[0].lines) == 2
+    sweep.draw_map("temperature", lines, values, grid, sweep.TEST)
 
 
 def test_numbers_stand_on_a_logarithmic_axis_with_the_published_ranges(students, errors):
     lines, values, grid = sweep.grid(students, errors)
     ranges = TEMPERATURE["published_ranges"]
-    axes = sweep.draw_curves("temperature", lines, values, grid, 400, ranges).axes[0]
+    axes = sweep.draw_curves("temperature", lines, values, grid, 400, sweep.TEST, ranges).axes[0]
     assert axes.get_xscale() == "log"
     assert [float(label.get_text()) for label in axes.get_xticklabels()] == axes.get_xticks().tolist()
     spans = [(patch.get_x(), patch.get_x() + patch.get_width()) for patch in axes.patches]
@@ -159,7 +159,23 @@ def test_numbers_stand_on_a_logarithmic_axis_with_the_published_ranges(students,
 
 def test_values_that_are_no_numbers_are_evenly_spaced():
     grid = np.array([[[5, 6, 0]], [[7, 8, 0]]])  # no error at all has no logarithm
-    axes = sweep.draw_curves("hidden", ["T 4"], ["8x8", "9", "10"], grid, 400, {}).axes[0]
+    axes = sweep.draw_curves("hidden", ["T 4"], ["8x8", "9", "10"], grid, 400, sweep.TEST, {}).axes[0]
     assert axes.get_xscale() == "linear"
     assert axes.get_xticks().tolist() == [0, 1, 2]
     assert 0 < axes.get_ylim()[0] < 0.25
+
+
+def test_the_best_student_is_named_on_held_out_images_and_only_there(students, errors):
+    errors["distilled~hidden=300x300~temperature=4"] = np.array([50, 52, 54])
+    lines, values, grid = sweep.grid(students, errors)
+    assert (lines[sweep.best(grid)[0]], values[sweep.best(grid)[1]]) == ("hidden 300x300", "4")
+    assert sweep.chosen("temperature", lines, values, grid, 400).columns == {
+        "Line": ["hidden 300x300"],
+        "Temperature": ["4"],
+        "Errors": ["52.0 ± 5.0"],
+    }
+    framed, plain = (sweep.draw_map("temperature", lines, values, grid, i) for i in (sweep.HELD_OUT, sweep.TEST))
+    assert len(framed.axes[0].patches) == 1 + len(plain.axes[0].patches)
+    assert "framed: the fewest errors" in framed.get_supxlabel()
+    assert "framed" not in plain.get_supxlabel()
+    assert sweep.section("temperature", lines, values, grid, 400, sweep.HELD_OUT).title == "Held-out errors"

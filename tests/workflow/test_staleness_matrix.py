@@ -91,6 +91,7 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
                 "students": experiments.swept_students(block),
                 "parameter": list(block["sweep"])[-1],
                 "published": block.get("published_ranges"),
+                "held_out": block.get("held_out"),
             }
         case "unseen_digits":
             pixels = {"normalisation": normalisation, "held_out": block.get("held_out")}
