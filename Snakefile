@@ -20,6 +20,7 @@ include: "rules/compare.smk"
 include: "rules/pictures.smk"
 include: "rules/claims.smk"
 include: "rules/verify.smk"
+include: "rules/speed.smk"
 
 
 # All results of every experiment that config.yaml's `run` names, down to the weights, and where they come from: a

@@ -59,13 +59,17 @@ SLOW_RATE = 1e10  # operations per second
 SLOW_STEP = 3e-3  # seconds of a step beside its matrix products
 
 
+def training_images(dataset):
+    """How many there are, and the pixels of each: behind the headers of the files, a byte is a label or a pixel."""
+    images = dataset["files"]["train-labels-idx1-ubyte"]["bytes"] - 8
+    return images, (dataset["files"]["train-images-idx3-ubyte"]["bytes"] - 16) // images
+
+
 def training_minutes(recipe_of):
     """The function of the wildcards that says how many minutes the training by the recipe of these may take."""
 
     def minutes(wildcards):
-        files = dataset_of(wildcards)["files"]
-        images = files["train-labels-idx1-ubyte"]["bytes"] - 8  # behind the header, a byte is a label or a pixel
-        inputs = (files["train-images-idx3-ubyte"]["bytes"] - 16) // images
+        images, inputs = training_images(dataset_of(wildcards))
         return work.training_minutes(
             recipe_of(wildcards), inputs, classes(wildcards), images, rate=SLOW_RATE, step=SLOW_STEP
         )

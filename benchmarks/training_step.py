@@ -1,0 +1,63 @@
+"""Prints, as JSON, how long epochs of this project's training take, and their matrix products alone, by turns.
+
+Arguments: the prepared data, and a JSON object with `recipes` (by role), `normalisation`, `compute`, `classes`, `turns`
+and the time `started`, in seconds since 1970. In the answer: `start` (seconds from the start of the process until the
+data was there, with the import of torch), and by role lists of `epochs` and `products`, in seconds.
+"""
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Mapping
+from itertools import pairwise
+
+import torch
+
+from common import numerics
+from common.losses import hard_objective
+from common.training import Split, load_splits, train
+
+
+def products(recipe: Mapping, inputs: int, classes: int, images: int) -> float:
+    """Seconds of an epoch's matrix products: as many of each shape as `work.training_operations` counts."""
+    shapes = list(pairwise((inputs, *recipe["hidden"], classes)))
+    layers = [
+        (torch.randn(recipe["batch_size"], a), torch.randn(b, a), torch.randn(recipe["batch_size"], b))
+        for a, b in shapes
+    ]
+    begun = time.perf_counter()
+    for _ in range(images // recipe["batch_size"]):
+        for number, (x, weight, gradient) in enumerate(layers):
+            x @ weight.T
+            gradient.T @ x
+            if number:
+                gradient @ weight
+    whole = images // recipe["batch_size"] * recipe["batch_size"]
+    return (time.perf_counter() - begun) * images / whole
+
+
+def epoch(role: str, recipe: Mapping, splits: tuple[Split, Split], classes: int, compute: Mapping) -> float:
+    """Seconds of an epoch of training, with an evaluation so short that it does not count."""
+    train_split, test_split = splits
+    few = Split(test_split.images[:100], test_split.labels[:100])
+    objective = hard_objective(train_split.labels)
+    log = logging.getLogger("benchmark")
+    begun = time.perf_counter()
+    train(role, {**recipe, "epochs": 1}, 0, (train_split, few), classes, [], objective, compute, None, log)
+    return time.perf_counter() - begun
+
+
+if __name__ == "__main__":
+    data, settings = sys.argv[1], json.loads(sys.argv[2])
+    device = numerics.set_up({**settings["compute"], "device": "cpu"}, 1)
+    splits = load_splits(data, settings["normalisation"], 0, {}, device)
+    found = {"start": time.time() - settings["started"]}
+    images, inputs = len(splits[0].labels), splits[0].images[0].numel()
+    for role, recipe in settings["recipes"].items():
+        found[role] = {"epochs": [], "products": []}
+        epoch(role, recipe, splits, settings["classes"], settings["compute"])  # to warm up
+        for _ in range(settings["turns"]):
+            found[role]["products"].append(products(recipe, inputs, settings["classes"], images))
+            found[role]["epochs"].append(epoch(role, recipe, splits, settings["classes"], settings["compute"]))
+    print(json.dumps(found))
