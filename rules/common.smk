@@ -110,6 +110,11 @@ def prepared_data(wildcards):
     return f"results/data/{experiment_of(wildcards)['dataset']}.safetensors"
 
 
+def compute(wildcards):
+    """How numbers are computed, in the precision of the experiment if it has its own."""
+    return experiments.compute(config, wildcards.experiment)
+
+
 def classes(wildcards):
     return dataset_of(wildcards)["classes"]
 
@@ -155,6 +160,12 @@ def labels_in(experiment):
 
 def labels(wildcards):
     return labels_in(wildcards.experiment)
+
+
+def labels_in_both(wildcards):
+    """Those of the models that the experiment and the one that it is compared with both have."""
+    other = labels_in(experiment_of(wildcards)["compared_with"])
+    return {model: label for model, label in labels(wildcards).items() if model in other}
 
 
 def trained_labels(wildcards):
@@ -224,7 +235,12 @@ def config_as_used(experiment):
     arms = EXPERIMENTS[experiment]["arms"].values()
     owners = {experiments.owner_of_teacher(experiment, block, arm) for arm in arms} - {experiment}
     teachers = {owner: EXPERIMENTS[owner]["teacher"] for owner in sorted(owners)}
-    return {"experiment": block, "teachers": teachers, "dataset": dataset, "compute": config["compute"]}
+    return {
+        "experiment": block,
+        "teachers": teachers,
+        "dataset": dataset,
+        "compute": experiments.compute(config, experiment),
+    }
 
 
 CLAIMS = "reference/claims.yaml"
@@ -286,6 +302,7 @@ def presented(experiment):
     return [
         *expand(f"{folder}/table.{{kind}}", kind=["csv", "md", "tex"]),
         *([f"{folder}/bias.md"] if block["bias"] else []),
+        *(expand(f"{folder}/comparison.{{kind}}", kind=["csv", "md"]) if "compared_with" in block else []),
         *expand(f"{folder}/{{figure}}.{{kind}}", figure=figures, kind=["png", "svg"]),
     ]
 

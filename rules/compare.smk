@@ -91,3 +91,25 @@ rule sweep:
         held_out=held_out,
     script:
         "../scripts/sweep.py"
+
+
+# An experiment beside the one that it says it is compared with: the models of both, paired by seed.
+rule comparison:
+    input:
+        there=lambda wildcards: f"results/{experiment_of(wildcards)['compared_with']}/metrics.csv",
+        here="results/{experiment}/metrics.csv",
+    output:
+        csv="results/{experiment}/comparison.csv",
+        md="results/{experiment}/comparison.md",
+    log:
+        "results/logs/{experiment}/comparison.log",
+    benchmark:
+        "results/benchmarks/{experiment}/comparison.tsv"
+    conda:
+        "../envs/environment.yaml"
+    params:
+        code=code("comparison"),
+        labels=labels_in_both,
+        names=lambda wildcards: [experiment_of(wildcards)["compared_with"], wildcards.experiment],
+    script:
+        "../scripts/comparison.py"

@@ -1,13 +1,20 @@
 # How fast all this is on this machine: `snakemake --cores 4 speed scale`. No part of a run: each takes a quarter of an
 # hour or more, in which nothing else should run.
-BENCHMARKED = config["experiments"]["notebook"]
-BENCHMARK_DATA = config["datasets"][BENCHMARKED["dataset"]]
+BENCHMARKED = "notebook"
+
+
+def benchmarked():
+    return config["experiments"][BENCHMARKED]
+
+
+def benchmarked_data():
+    return config["datasets"][benchmarked()["dataset"]]
 
 
 rule speed:
     input:
-        **{name: path.format(dataset=BENCHMARKED["dataset"]) for name, path in IDX_FILES.items()},
-        data=f"results/data/{BENCHMARKED['dataset']}.safetensors",
+        unpack(lambda _: {name: path.format(**benchmarked()) for name, path in IDX_FILES.items()}),
+        data=lambda _: f"results/data/{benchmarked()['dataset']}.safetensors",
         loop="benchmarks/conventional_loop.py",
         step="benchmarks/training_step.py",
     output:
@@ -21,17 +28,17 @@ rule speed:
     params:
         code=code("speed"),
         turns=3,
-        seeds=experiments.seeds(config, "notebook"),
-        other_bias={
-            "notebook": {"bias": {arm: {"value": -block["value"]} for arm, block in BENCHMARKED["bias"].items()}}
+        seeds=lambda _: experiments.seeds(config, BENCHMARKED),
+        other_bias=lambda _: {
+            BENCHMARKED: {"bias": {arm: {"value": -block["value"]} for arm, block in benchmarked()["bias"].items()}}
         },
-        shape=training_images(BENCHMARK_DATA),
-        settings={
-            "recipes": {"teacher": BENCHMARKED["teacher"], "student": BENCHMARKED["student"]},
-            "arms": BENCHMARKED["arms"],
-            "distillation": BENCHMARKED["distillation"],
-            "classes": BENCHMARK_DATA["classes"],
-            "normalisation": {key: BENCHMARK_DATA[key] for key in ("mean", "std")},
+        shape=lambda _: training_images(benchmarked_data()),
+        settings=lambda _: {
+            "recipes": {"teacher": benchmarked()["teacher"], "student": benchmarked()["student"]},
+            "arms": benchmarked()["arms"],
+            "distillation": benchmarked()["distillation"],
+            "classes": benchmarked_data()["classes"],
+            "normalisation": {key: benchmarked_data()[key] for key in ("mean", "std")},
             "compute": config["compute"],
         },
     script:
@@ -40,7 +47,7 @@ rule speed:
 
 rule scale:
     input:
-        data=f"results/data/{BENCHMARKED['dataset']}.safetensors",
+        data=lambda _: f"results/data/{benchmarked()['dataset']}.safetensors",
     output:
         csv="results/scale/scale.csv",
         md="results/scale/scale.md",

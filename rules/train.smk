@@ -22,7 +22,7 @@ rule train_teacher:
         processors=processors_for(TEACHERS),
     params:
         code=code("train_teacher"),
-        compute=config["compute"],
+        compute=compute,
         normalisation=normalisation,
         classes=classes,
         held_out=held_out,
@@ -50,7 +50,7 @@ rule soft_targets:
         mem_mb=2000,
     params:
         code=code("soft_targets"),
-        compute=config["compute"],
+        compute=compute,
         normalisation=normalisation,
     script:
         "../scripts/soft_targets.py"
@@ -77,7 +77,7 @@ rule train_student:
         processors=processors_for(STUDENTS),
     params:
         code=code("train_student"),
-        compute=config["compute"],
+        compute=compute,
         normalisation=normalisation,
         classes=classes,
         held_out=held_out,

@@ -229,8 +229,29 @@ def _reference_mistakes(config: Mapping, folder: Path) -> Iterator[str]:
             if list(labels.values()).count(label) > 1 and model != experiments.TEACHER:
                 arm = experiments.arm_of(model)
                 yield f"{where}.arms.{arm}.label: {label!r} would name two models; choose another"
+        if "compared_with" in experiment:
+            yield from _comparison_mistakes(config, name)
         if "published" in experiment and not (folder / experiment["published"]).is_file():
             yield f"{where}.published: there is no file {experiment['published']!r}; correct the path or remove the key"
+
+
+def _comparison_mistakes(config: Mapping, name: str) -> Iterator[str]:
+    """Experiments that cannot be compared: by name, by what their numbers are of, or for want of a common seed."""
+    where, experiment = f"experiments.{name}.compared_with", config["experiments"][name]
+    others = [other for other in config["experiments"] if other != name]
+    other = experiment["compared_with"]
+    if other not in others:
+        yield f"{where}: there is no other experiment {other!r}{choices(other, others)}"
+        return
+    for key in ("dataset", "held_out"):
+        if experiment.get(key) != (found := config["experiments"][other].get(key)):
+            yield f"{where}: {other!r} has the {key} {found!r}, not {experiment.get(key)!r}; they must be the same"
+    seeds = [experiments.seeds(config, both) for both in (name, other)]
+    if not {*seeds[0]} & {*seeds[1]}:
+        yield f"{where}: {name!r} has the seeds {seeds[0]}, {other!r} has {seeds[1]}; give them one in common"
+    models = [experiments.models(experiments.expanded(config["experiments"][both])) for both in (name, other)]
+    if not {*models[0]} & {*models[1]}:
+        yield f"{where}: {name!r} and {other!r} have no model of the same name; compare it with another"
 
 
 def _unshifted_mistakes(where: str, experiment: Mapping) -> Iterator[str]:

@@ -128,6 +128,12 @@ def seeds(config: Mapping, name: str) -> list[int]:
     return config["experiments"][name].get("seeds", config["seeds"])
 
 
+def compute(config: Mapping, name: str) -> dict[str, str]:
+    """How the experiment `name` is computed: as the whole config says, in the precision of its own if it has one."""
+    own = {key: value for key, value in config["experiments"][name].items() if key == "precision"}
+    return {**config["compute"], **own}
+
+
 def steps_of(experiment: Mapping) -> list[dict]:
     """The rows of an ablation: for each arm of the config itself, then each step as it is made after those before it.
 

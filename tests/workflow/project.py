@@ -21,6 +21,7 @@ WORKFLOW = [
     "reference",
     "envs",
     "CITATION.cff",
+    "benchmarks",
 ]
 RECORDS = ("provenance.json", "ro-crate-metadata.json")  # of the time and the machine: no run repeats them
 QUICK = {"epochs": 3, "batch_size": 100, "learning_rate": 0.01}

@@ -35,8 +35,10 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
     data = {"normalisation": normalisation, "held_out": block.get("held_out"), "classes": dataset["classes"]}
     labels = {model: experiments.label(block, model) for model in models}
 
+    compute = experiments.compute(config, name) if name else {}
+
     def training(seed: str) -> dict[str, object]:
-        return {**data, "compute": config["compute"], "seed": int(seed)}
+        return {**data, "compute": compute, "seed": int(seed)}
 
     def as_used() -> dict[str, object]:
         teachers = {experiments.owner_of_teacher(name, block, arm) for arm in block["arms"].values()}
@@ -45,7 +47,7 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
             "seeds": seeds,
             "teachers": [config["experiments"][owner]["teacher"] for owner in sorted(teachers)],
             "dataset": {key: value for key, value in dataset.items() if key != "sources"},
-            "compute": config["compute"],
+            "compute": compute,
         }
 
     match rule:
@@ -56,7 +58,7 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
         case "train_teacher":
             return {**training(of["seed"]), "recipe": block["teacher"]}
         case "soft_targets":
-            return {"compute": config["compute"], "normalisation": normalisation}
+            return {"compute": compute, "normalisation": normalisation}
         case "train_student":
             arm = of["arm"]
             recipe, distillation = experiments.student(block, arm), experiments.distillation(block, arm)
@@ -108,6 +110,10 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
         case "compare_learning_curves":
             trained = {model: labels[model] for model in experiments.trained_models(block)}
             return {"labels": trained, "seeds": seeds}
+        case "comparison":
+            others = experiments.models(experiments.expanded(config["experiments"][block["compared_with"]]))
+            both = {model: label for model, label in labels.items() if model in others}
+            return {"labels": both, "names": [block["compared_with"], name]}
         case "provenance":
             return {"config": as_used(), "models": models}
         case "ro_crate" | "manifest":
@@ -176,6 +182,8 @@ def complete_config(config: dict) -> dict:
                 "student": RECIPE,
                 "arms": {"hard": arm("Hard", distilled=False), **arms, "own": own},
                 "published": "reference/original_table.csv",
+                "precision": "fp32",
+                "compared_with": "stepped",
             },
             "stepped": {
                 **plain,
@@ -248,6 +256,7 @@ OTHERS = {
     "omit": [3, 5],
     "classes": [5],
     "published": "reference/README.md",
+    "compared_with": "swept",
     "student.hidden": [[8], [9], [10]],
     "distillation.temperature": [8],
 }
@@ -308,7 +317,7 @@ def finished_jobs(finished_project) -> dict[str, Job]:
 def structural(path: tuple) -> bool:
     """Whether a change there can make other jobs, or give a job other inputs."""
     return (
-        bool({"run", "seeds", "dataset", "sweep", "distilled", "omit", "published"} & set(path))
+        bool({"run", "seeds", "dataset", "sweep", "distilled", "omit", "published", "compared_with"} & set(path))
         or path[-1] == "teacher"
     )
 

@@ -1,0 +1,79 @@
+"""Makes results/{experiment}/comparison.{csv,md} from two metrics.csv: what an experiment has otherwise than another.
+
+The two share seeds, and with them initial weights, the order of the images and dropout: differences are paired.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from common.accuracies import Accuracies, read_accuracies
+from common.errors import UserError
+from common.files import write_csv, write_text
+from common.job import logged
+from common.sections import Section, explained, markdown, plus_minus
+from common.statistics import describe, estimate
+
+COLUMNS = ("model", "quantity", "n", "there", "here", "difference", "difference_halfwidth")
+WORDS = {  # title, unit, decimals
+    "average": ("Accuracy, mean over the classes", "In percent; differences in percentage points.", 2),
+    "errors": ("Errors", "Number of test images.", 1),
+}
+
+
+def paired(
+    here: Accuracies, there: Accuracies, models: Sequence[str]
+) -> dict[str, dict[str, tuple[np.ndarray, np.ndarray]]]:
+    """By quantity and model, the values of both at their common seeds: (there, here), (n_seeds,) each.
+
+    Raises UserError if no seed is common.
+    """
+    common = [seed for seed in here.seeds if seed in there.seeds]
+    if not common:
+        raise UserError(f"the seeds {list(here.seeds)} and {list(there.seeds)} have none in common; give them one")
+
+    def at_common(accuracies: Accuracies, values: np.ndarray) -> np.ndarray:
+        return values[[accuracies.seeds.index(seed) for seed in common]]
+
+    quantities = {
+        "average": lambda accuracies, model: accuracies.with_average(model)[:, -1],
+        "errors": lambda accuracies, model: accuracies.errors[model],
+    }
+    return {
+        quantity: {model: tuple(at_common(side, value(side, model)) for side in (there, here)) for model in models}
+        for quantity, value in quantities.items()
+    }
+
+
+def rows(pairs: Mapping[str, Mapping[str, tuple[np.ndarray, np.ndarray]]]) -> Iterator[tuple]:
+    """The rows of COLUMNS; the half-width of one seed is None."""
+    for quantity, models in pairs.items():
+        for model, (there, here) in models.items():
+            gap = estimate(here - there)
+            halfwidth = None if np.isnan(gap.halfwidth) else float(gap.halfwidth)
+            yield model, quantity, gap.n, float(there.mean()), float(here.mean()), float(gap.mean), halfwidth
+
+
+def sections(
+    pairs: Mapping[str, Mapping[str, tuple[np.ndarray, np.ndarray]]], labels: Mapping[str, str], names: tuple[str, str]
+) -> list[Section]:
+    """Lay out a table per quantity; `names` are the experiments' there and here."""
+    found = []
+    for quantity, models in pairs.items():
+        title, unit, digits = WORDS[quantity]
+        sides = [[plus_minus(estimate(pair[side]), digits)[0] for pair in models.values()] for side in (0, 1)]
+        gaps = [estimate(here - there) for there, here in models.values()]
+        differences = [("" if gap.mean < 0 else "+") + plus_minus(gap, digits)[0] for gap in gaps]
+        caption = f"{unit} {describe(gaps[0].n)}.{explained(gaps[0].n)} Differences are paired by seed."
+        columns = {"Model": [labels[model] for model in models], names[0]: sides[0], names[1]: sides[1]}
+        found.append(Section(title, caption, columns | {"Difference": differences}))
+    return found
+
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]):
+        labels, names = snakemake.params.labels, snakemake.params.names
+        there, here = (read_accuracies(path, labels) for path in (snakemake.input.there, snakemake.input.here))
+        pairs = paired(here, there, list(labels))
+        write_csv(snakemake.output.csv, COLUMNS, rows(pairs))
+        write_text(snakemake.output.md, markdown(sections(pairs, labels, names)))
