@@ -1,7 +1,8 @@
-# What was published against what was measured, of all experiments that reference/claims.yaml names: `snakemake claims`.
+# From the numbers to what they say of those that others published.
 
 
 rule claims:
+    """A verdict on every published number in reference/claims.yaml, from all experiments that it names."""
     input:
         claims=CLAIMS,
         tables=lambda _: [table["file"] for table in claims()["tables"].values()],

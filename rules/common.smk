@@ -87,6 +87,11 @@ def normalisation(wildcards):
     return {key: dataset_of(wildcards)[key] for key in ("mean", "std")}
 
 
+def note(wildcards):
+    """What is to stand on every table and figure of the experiment, if anything."""
+    return experiment_of(wildcards).get("note")
+
+
 def held_out(wildcards):
     return experiment_of(wildcards).get("held_out", 0)
 

@@ -21,6 +21,7 @@ rule manifest:
 
 # Without outputs, it runs whenever it is asked for.
 rule verify:
+    """Compare what was computed here with results/published/: identical, equivalent or different."""
     input:
         records=[records(experiment) for experiment in config["run"]],
         results=[outputs(experiment) for experiment in config["run"]],
