@@ -20,6 +20,7 @@ include: "rules/compare.smk"
 include: "rules/pictures.smk"
 include: "rules/claims.smk"
 include: "rules/verify.smk"
+include: "rules/terminal.smk"
 
 
 # Down to the weights, and where they come from: a deleted file is made again, whatever stands behind it.
