@@ -4,7 +4,7 @@
 rule table:
     input:
         metrics="results/{experiment}/metrics.csv",
-        published=lambda wildcards: experiment_of(wildcards).get("published", []),
+        published=published_table,
     output:
         csv="results/{experiment}/table.csv",
         md="results/{experiment}/table.md",

@@ -58,7 +58,7 @@ rule provenance:
 rule ro_crate:
     input:
         results=lambda wildcards: outputs(wildcards.experiment),
-        citation="CITATION.cff",
+        citation=of_project("CITATION.cff"),
     output:
         "results/{experiment}/ro-crate-metadata.json",
     log:
