@@ -18,10 +18,10 @@ from snakemake.logging import logger
 from snakemake.settings.enums import Quietness
 from snakemake_interface_logger_plugins.common import LogEvent
 
-BAR = 10  # characters: a line fits into 80
+BAR = 6  # characters: a line fits into 80
 REDRAWN = 0.5  # seconds between two looks at the logs, in a terminal
 TOLD = 30  # seconds between two looks elsewhere
-SHOWN = {"train_loss": "loss {:.4f}", "test_accuracy": "test {:.2f} %"}
+SHOWN = {"train_loss": "loss {:.4f}", "test_accuracy": "test {:.1f} %"}
 
 
 @dataclass
@@ -47,7 +47,7 @@ def job_name(rule: str, wildcards: Mapping[str, str]) -> str:
 
 
 def bar(done: int, total: int) -> str:
-    """Such as `[###.......]`: ASCII, which every terminal and log can show."""
+    """Such as `[##....]`: ASCII, which every terminal and log can show."""
     filled = BAR * done // total
     return f"[{'#' * filled}{'.' * (BAR - filled)}]"
 
