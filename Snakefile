@@ -21,28 +21,29 @@ include: "rules/pictures.smk"
 include: "rules/claims.smk"
 include: "rules/verify.smk"
 include: "rules/speed.smk"
+include: "rules/terminal.smk"
 
 
-# All results of every experiment that config.yaml's `run` names, down to the weights, and where they come from: a
-# deleted file is made again, whatever stands behind it.
+# Down to the weights, and where they come from: a deleted file is made again, whatever stands behind it.
 rule all:
+    """All results of every experiment that `run` in config.yaml names: what plain `snakemake` makes."""
     default_target: True
     input:
         [outputs(experiment) + records(experiment) for experiment in config["run"]],
 
 
-# The same of one experiment, by its name: `snakemake --cores 4 paper`.
 for experiment in EXPERIMENTS:
 
     rule:
+        """All results of the experiment of this name in config.yaml."""
         name:
             experiment
         input:
             outputs(experiment) + records(experiment),
 
 
-# Copies of them, and of the metrics, in results/published/, which git keeps, with the checksums of the whole run.
 rule publish:
+    """Copies of tables, figures and metrics for git, in results/published/, with the checksums of the whole run."""
     input:
         [published(experiment) for experiment in config["run"]],
         lambda _: published_claims(),

@@ -1,10 +1,11 @@
-# What was published against what was measured, of all experiments that reference/claims.yaml names: `snakemake claims`.
+# From the numbers to what they say of those that others published.
 
 
 rule claims:
+    """A verdict on every published number in reference/claims.yaml, from all experiments that it names."""
     input:
         claims=CLAIMS,
-        tables=lambda _: [table["file"] for table in claims()["tables"].values()],
+        tables=lambda _: [of_project(table["file"]) for table in claims()["tables"].values()],
         metrics=lambda _: expand("results/{name}/metrics.csv", name=claimed.needed_experiments(claims())),
         shifts=lambda _: expand("results/{name}/bias.csv", name=claimed.needing_bias(claims())),
     output:

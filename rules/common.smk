@@ -25,6 +25,11 @@ ARMS = sorted({arm for block in EXPERIMENTS.values() for arm in block["arms"]})
 BIASED_ARMS = sorted({arm for block in EXPERIMENTS.values() for arm in block["bias"]})
 
 
+def of_project(path):
+    """A file that comes with the pipeline, which another workflow may use as a module from its own folder."""
+    return os.path.relpath(PROJECT / path)
+
+
 def any_of(names):
     """The regular expression of a wildcard that is one of these names."""
     return "|".join(map(re.escape, names)) or "(?!)"
@@ -121,6 +126,17 @@ def classes(wildcards):
 
 def normalisation(wildcards):
     return {key: dataset_of(wildcards)[key] for key in ("mean", "std")}
+
+
+def note(wildcards):
+    """What is to stand on every table and figure of the experiment, if anything."""
+    return experiment_of(wildcards).get("note")
+
+
+def published_table(wildcards):
+    """The table to compare the experiment with, if there is one."""
+    block = experiment_of(wildcards)
+    return of_project(block["published"]) if "published" in block else []
 
 
 def held_out(wildcards):
@@ -243,7 +259,7 @@ def config_as_used(experiment):
     }
 
 
-CLAIMS = "reference/claims.yaml"
+CLAIMS = of_project("reference/claims.yaml")
 NO_CLAIMS = {"tables": {}, "numbers": {}, "statements": {}}
 
 

@@ -14,6 +14,7 @@ rule bias_table:
         "../envs/environment.yaml"
     params:
         code=code("bias_table"),
+        note=note,
         labels=labels,
         classes=shifted_classes,
     script:
@@ -37,6 +38,7 @@ rule bias_curve:
         "../envs/environment.yaml"
     params:
         code=code("bias_curve"),
+        note=note,
         labels=labels,
         seeds=seeds,
         classes=shifted_classes,
@@ -60,6 +62,7 @@ rule steps:
         "../envs/environment.yaml"
     params:
         code=code("steps"),
+        note=note,
         steps=lambda wildcards: experiments.steps_of(experiment_of(wildcards)),
         classes=lambda wildcards: next(iter(experiment_of(wildcards)["bias"].values()))["classes"],
         published=lambda wildcards: experiment_of(wildcards).get("published_accuracy", {}),
@@ -85,6 +88,7 @@ rule sweep:
         "../envs/environment.yaml"
     params:
         code=code("sweep"),
+        note=note,
         students=lambda wildcards: experiments.swept_students(experiment_of(wildcards)),
         parameter=lambda wildcards: list(experiment_of(wildcards)["sweep"])[-1].partition(".")[2],
         published=lambda wildcards: experiment_of(wildcards).get("published_ranges", {}),
@@ -109,6 +113,7 @@ rule comparison:
         "../envs/environment.yaml"
     params:
         code=code("comparison"),
+        note=note,
         labels=labels_in_both,
         names=lambda wildcards: [experiment_of(wildcards)["compared_with"], wildcards.experiment],
     script:

@@ -88,6 +88,7 @@ rule summarize_bias:
         "../envs/environment.yaml"
     params:
         code=code("summarize_bias"),
+        note=note,
         seeds=seeds,
         arms=biased_arms,
     script:
@@ -112,6 +113,7 @@ rule summarize:
         "../envs/environment.yaml"
     params:
         code=code("summarize"),
+        note=note,
         seeds=seeds,
         models=models,
     script:

@@ -19,6 +19,7 @@ rule unseen_digits:
         "../envs/environment.yaml"
     params:
         code=code("unseen_digits"),
+        note=note,
         normalisation=normalisation,
         held_out=held_out,
         omitted=lambda wildcards: arm_of(wildcards)["omit"],
@@ -46,6 +47,7 @@ rule draw_soft_targets:
         "../envs/environment.yaml"
     params:
         code=code("draw_soft_targets"),
+        note=note,
         normalisation=normalisation,
         held_out=held_out,
         omitted=lambda wildcards: arm_of(wildcards)["omit"][0],
@@ -72,6 +74,7 @@ rule confusion:
         "../envs/environment.yaml"
     params:
         code=code("confusion"),
+        note=note,
         labels=labels,
         omitted=omitted,
         seeds=seeds,

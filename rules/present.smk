@@ -4,7 +4,7 @@
 rule table:
     input:
         metrics="results/{experiment}/metrics.csv",
-        published=lambda wildcards: experiment_of(wildcards).get("published", []),
+        published=published_table,
     output:
         csv="results/{experiment}/table.csv",
         md="results/{experiment}/table.md",
@@ -17,6 +17,7 @@ rule table:
         "../envs/environment.yaml"
     params:
         code=code("table"),
+        note=note,
         labels=labels,
     script:
         "../scripts/table.py"
@@ -36,6 +37,7 @@ rule bar_plot:
         "../envs/environment.yaml"
     params:
         code=code("bar_plot"),
+        note=note,
         labels=labels,
         omitted=omitted,
     script:
@@ -60,6 +62,7 @@ rule learning_curves:
         "../envs/environment.yaml"
     params:
         code=code("learning_curves"),
+        note=note,
         labels=labels,
     script:
         "../scripts/learning_curves.py"
@@ -81,6 +84,7 @@ rule compare_learning_curves:
         "../envs/environment.yaml"
     params:
         code=code("compare_learning_curves"),
+        note=note,
         labels=trained_labels,
         seeds=seeds,
     script:

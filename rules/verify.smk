@@ -21,6 +21,7 @@ rule manifest:
 
 # Without outputs, it runs whenever it is asked for.
 rule verify:
+    """Compare what was computed here with results/published/: identical, equivalent or different."""
     input:
         records=[records(experiment) for experiment in config["run"]],
         results=[outputs(experiment) for experiment in config["run"]],
@@ -57,7 +58,7 @@ rule provenance:
 rule ro_crate:
     input:
         results=lambda wildcards: outputs(wildcards.experiment),
-        citation="CITATION.cff",
+        citation=of_project("CITATION.cff"),
     output:
         "results/{experiment}/ro-crate-metadata.json",
     log:

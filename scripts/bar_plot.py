@@ -115,4 +115,4 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         labels = snakemake.params.labels
         figure = bar_plot(read_accuracies(snakemake.input.metrics, labels), labels, snakemake.params.omitted)
-        save(figure, [snakemake.output.png, snakemake.output.svg])
+        save(figure, [snakemake.output.png, snakemake.output.svg], snakemake.params.note)

@@ -121,4 +121,4 @@ if __name__ == "__main__":
         paths, n = list(snakemake.input.curves), len(snakemake.params.seeds)
         curves = {arm: read_curves(paths[i * n : (i + 1) * n]) for i, arm in enumerate(classes)}
         figure = bias_curve(curves, read_ways(snakemake.input.bias, classes), labels, classes)
-        save(figure, [snakemake.output.png, snakemake.output.svg])
+        save(figure, [snakemake.output.png, snakemake.output.svg], snakemake.params.note)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from common.files import write_text
 from common.job import logged
+from common.notes import noted
 from common.sections import Section, explained, markdown, plus_minus
 from common.statistics import describe, estimate
 from common.ways import LABELS, NOTE, Ways, name_classes, read_ways, shift_text
@@ -35,4 +36,5 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         labels, classes = snakemake.params.labels, snakemake.params.classes
         ways = read_ways(snakemake.input.bias, classes)
-        write_text(snakemake.output[0], markdown([section(labels[arm], classes[arm], ways[arm]) for arm in classes]))
+        tables = [section(labels[arm], classes[arm], ways[arm]) for arm in classes]
+        write_text(snakemake.output[0], markdown(noted(tables, snakemake.params.note)))

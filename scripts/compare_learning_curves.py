@@ -52,4 +52,4 @@ if __name__ == "__main__":
         paths = list(snakemake.input.histories)
         histories = {model: read_histories(paths[i * n : (i + 1) * n]) for i, model in enumerate(labels)}
         figure = compare_learning_curves(histories, labels)
-        save(figure, [snakemake.output.png, snakemake.output.svg])
+        save(figure, [snakemake.output.png, snakemake.output.svg], snakemake.params.note)

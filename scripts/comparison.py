@@ -11,6 +11,7 @@ from common.accuracies import Accuracies, read_accuracies
 from common.errors import UserError
 from common.files import write_csv, write_text
 from common.job import logged
+from common.notes import noted, noted_table
 from common.sections import Section, explained, markdown, plus_minus
 from common.statistics import describe, estimate
 
@@ -72,8 +73,8 @@ def sections(
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
-        labels, names = snakemake.params.labels, snakemake.params.names
+        labels, names, note = snakemake.params.labels, snakemake.params.names, snakemake.params.note
         there, here = (read_accuracies(path, labels) for path in (snakemake.input.there, snakemake.input.here))
         pairs = paired(here, there, list(labels))
-        write_csv(snakemake.output.csv, COLUMNS, rows(pairs))
-        write_text(snakemake.output.md, markdown(sections(pairs, labels, names)))
+        write_csv(snakemake.output.csv, *noted_table(COLUMNS, rows(pairs), note))
+        write_text(snakemake.output.md, markdown(noted(sections(pairs, labels, names), note)))

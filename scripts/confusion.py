@@ -93,4 +93,4 @@ if __name__ == "__main__":
         matrices = np.array([read_record(path)["confusion"] for path in snakemake.input.metrics])
         counts = {model: matrices[i * n : (i + 1) * n] for i, model in enumerate(labels)}
         figure = confusion(counts, labels, snakemake.params.omitted)
-        save(figure, [snakemake.output.png, snakemake.output.svg])
+        save(figure, [snakemake.output.png, snakemake.output.svg], snakemake.params.note)

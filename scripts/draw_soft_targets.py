@@ -128,4 +128,4 @@ if __name__ == "__main__":
         logits = [load_tensors(path)["train_logits"][: len(images)] for path in snakemake.input.logits]
         names, colour = (labels[arm], params.seed), arm_style(arm, labels)["color"]
         figure = draw_soft_targets(images, digits, logits, params.omitted, params.temperature, names, colour)
-        save(figure, [snakemake.output.png, snakemake.output.svg])
+        save(figure, [snakemake.output.png, snakemake.output.svg], snakemake.params.note)

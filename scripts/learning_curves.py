@@ -50,4 +50,4 @@ if __name__ == "__main__":
         model, labels = snakemake.wildcards.model, snakemake.params.labels
         colour = arm_style(model, labels)["color"]
         figure = learning_curves(read_histories(snakemake.input.histories), labels[model], colour)
-        save(figure, [snakemake.output.png, snakemake.output.svg])
+        save(figure, [snakemake.output.png, snakemake.output.svg], snakemake.params.note)

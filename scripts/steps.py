@@ -10,6 +10,7 @@ from matplotlib.patheffects import withStroke
 
 from common.files import write_csv, write_text
 from common.job import logged
+from common.notes import noted, noted_table
 from common.plotting import DARK_GREY, LIGHT_GREY, WAY_STYLES, WIDTH, save
 from common.sections import Section, explained, markdown, plus_minus
 from common.statistics import Estimate, describe, estimate
@@ -157,6 +158,6 @@ if __name__ == "__main__":
         arms = dict.fromkeys(step[order] for order in ORDERS for step in params.steps)
         ways = read_ways(snakemake.input.bias, arms)
         shifted = name_classes(params.classes)
-        write_csv(output.csv, COLUMNS, rows(params.steps, ways))
-        write_text(output.md, markdown(sections(params.steps, ways, shifted)))
-        save(draw(params.steps, ways, params.published, shifted), [output.png, output.svg])
+        write_csv(output.csv, *noted_table(COLUMNS, rows(params.steps, ways), params.note))
+        write_text(output.md, markdown(noted(sections(params.steps, ways, shifted), params.note)))
+        save(draw(params.steps, ways, params.published, shifted), [output.png, output.svg], params.note)

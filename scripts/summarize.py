@@ -6,6 +6,7 @@ from common.accuracies import COLUMNS
 from common.files import write_csv
 from common.job import logged
 from common.metrics import read_record
+from common.notes import noted_table
 
 
 def rows(records: Iterable[tuple[int, str, dict]]) -> Iterator[tuple]:
@@ -20,4 +21,4 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         keys = ((seed, model) for seed in snakemake.params.seeds for model in snakemake.params.models)
         records = ((*key, read_record(path)) for key, path in zip(keys, snakemake.input.metrics, strict=True))
-        write_csv(snakemake.output[0], COLUMNS, rows(records))
+        write_csv(snakemake.output[0], *noted_table(COLUMNS, rows(records), snakemake.params.note))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from common.files import read_json, write_csv
 from common.job import logged
+from common.notes import noted_table
 
 COLUMNS = (
     "seed",
@@ -37,4 +38,4 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         keys = ((seed, arm) for arm in snakemake.params.arms for seed in snakemake.params.seeds)
         records = ((*key, read_json(path)) for key, path in zip(keys, snakemake.input.records, strict=True))
-        write_csv(snakemake.output[0], COLUMNS, rows(records))
+        write_csv(snakemake.output[0], *noted_table(COLUMNS, rows(records), snakemake.params.note))

@@ -15,6 +15,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from common.accuracies import read_accuracies
 from common.files import write_csv, write_text
 from common.job import logged
+from common.notes import noted, noted_table
 from common.plotting import DARK_GREY, DASHES, LIGHT_GREY, PALETTE, WIDTH, label_ends, save
 from common.sections import Section, explained, markdown, plus_minus
 from common.statistics import Estimate, describe, estimate
@@ -171,12 +172,13 @@ if __name__ == "__main__":
         students, parameter, output = snakemake.params.students, snakemake.params.parameter, snakemake.output
         accuracies = read_accuracies(snakemake.input.metrics, [student["model"] for student in students])
         lines, values, errors = grid(students, accuracies.errors)
-        write_csv(output.csv, COLUMNS, rows(students, accuracies.errors, accuracies.seeds, accuracies.n))
-        images = HELD_OUT if snakemake.params.held_out else TEST
+        note, images = snakemake.params.note, HELD_OUT if snakemake.params.held_out else TEST
+        table = rows(students, accuracies.errors, accuracies.seeds, accuracies.n)
+        write_csv(output.csv, *noted_table(COLUMNS, table, note))
         sections = [section(parameter, lines, values, errors, accuracies.n, images)]
         if images == HELD_OUT:
             sections.insert(0, chosen(parameter, lines, values, errors, accuracies.n))
-        write_text(output.md, markdown(sections))
+        write_text(output.md, markdown(noted(sections, note)))
         curves = draw_curves(parameter, lines, values, errors, accuracies.n, images, snakemake.params.published)
-        save(curves, [output.curves_png, output.curves_svg])
-        save(draw_map(parameter, lines, values, errors, images), [output.map_png, output.map_svg])
+        save(curves, [output.curves_png, output.curves_svg], note)
+        save(draw_map(parameter, lines, values, errors, images), [output.map_png, output.map_svg], note)

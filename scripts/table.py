@@ -7,6 +7,7 @@ import numpy as np
 from common.accuracies import read_accuracies
 from common.files import write_csv, write_text
 from common.job import logged
+from common.notes import noted, noted_table
 from common.published import AVERAGE, contradictions, read_published
 from common.sections import Section, explained, markdown, plus_minus, signed
 from common.statistics import Estimate, describe, estimate
@@ -117,7 +118,7 @@ def latex(tables: Sequence[Section]) -> str:
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
-        labels = snakemake.params.labels
+        labels, note = snakemake.params.labels, snakemake.params.note
         accuracies = read_accuracies(snakemake.input.metrics, labels)
         rows = [*map(str, accuracies.classes), AVERAGE, ERRORS]
         ours = {
@@ -127,7 +128,7 @@ if __name__ == "__main__":
         path = snakemake.input.get("published")
         published = read_published(path, list(labels), rows) if path else None
         columns = wide(rows, ours, published)
-        write_csv(snakemake.output.csv, list(columns), zip(*columns.values(), strict=True))
-        tables = sections(rows, labels, ours, published)
+        write_csv(snakemake.output.csv, *noted_table(list(columns), zip(*columns.values(), strict=True), note))
+        tables = noted(sections(rows, labels, ours, published), note)
         write_text(snakemake.output.md, markdown(tables))
         write_text(snakemake.output.tex, latex(tables))

@@ -98,4 +98,4 @@ if __name__ == "__main__":
         name = f"{labels[arm + BIASED]}, seed {params.seed}"
         shift, colour = describe_shift(params.bias), arm_style(arm, labels)["color"]
         figure = unseen_digits(images, digits, logits, params.omitted, name, shift, colour)
-        save(figure, [snakemake.output.png, snakemake.output.svg])
+        save(figure, [snakemake.output.png, snakemake.output.svg], snakemake.params.note)

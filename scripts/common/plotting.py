@@ -73,8 +73,15 @@ def arm_style(model: str, labels: Mapping[str, str]) -> dict[str, str]:
     return {"color": PALETTE[place % len(PALETTE)], "linestyle": DASHES[place % len(DASHES)]}
 
 
-def save(figure: Figure, paths: Iterable[str | Path]) -> None:
-    """Write the figure to each path, whole or not at all, in the format of its suffix; the same bytes each time."""
+def save(figure: Figure, paths: Iterable[str | Path], note: str | None = None) -> None:
+    """Write the figure to each path, whole or not at all, in the format of its suffix; the same bytes each time.
+
+    A `note` is written across it, where nobody overlooks or cuts it off.
+    """
+    if note:
+        size = min(24, 1.4 * 72 * figure.get_figwidth() / len(note))
+        style = {"color": PALETTE[1], "alpha": 0.35, "fontweight": "bold", "ha": "center", "va": "center"}
+        figure.text(0.5, 0.5, note, fontsize=size, rotation=15, zorder=10, **style)
     for path in paths:
         with atomic(path) as part:
             figure.savefig(part, format=Path(path).suffix[1:], metadata={"Date": None})

@@ -67,8 +67,9 @@ class Project:
         dataset["sources"] = [{"folder": "digits"}]
         config["seeds"] = [0, 1]
         config["compute"]["device"] = "cpu"
-        for role, hidden in (("teacher", [64, 64]), ("student", [32, 32])):
-            config["experiments"]["notebook"][role] |= {"hidden": hidden, "dropout": 0.2, **QUICK}
+        for name in ("notebook", "quick"):
+            for role, hidden in (("teacher", [64, 64]), ("student", [32, 32])):
+                config["experiments"][name][role] |= {"hidden": hidden, "dropout": 0.2, **QUICK}
         project.config = config
         return project
 

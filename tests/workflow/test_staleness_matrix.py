@@ -50,6 +50,8 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
             "compute": compute,
         }
 
+    presented = {"note": block.get("note")}
+
     match rule:
         case "download":
             return {"files": dataset["files"]}
@@ -72,24 +74,32 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
             bias = block["bias"][of["arm"]]
             return {**data, "shifted": bias["classes"], "value": bias["value"]}
         case "summarize":
-            return {"seeds": seeds, "models": models}
+            return {**presented, "seeds": seeds, "models": models}
         case "summarize_bias":
-            return {"seeds": seeds, "arms": list(block["bias"])}
+            return {**presented, "seeds": seeds, "arms": list(block["bias"])}
         case "table" | "learning_curves":
-            return {"labels": labels}
+            return {**presented, "labels": labels}
         case "bar_plot":
-            return {"labels": labels, "omitted": {model: experiments.omitted(block, model) for model in models}}
+            omitted = {model: experiments.omitted(block, model) for model in models}
+            return {**presented, "labels": labels, "omitted": omitted}
         case "bias_table" | "bias_curve":
             classes = {arm: bias["classes"] for arm, bias in block["bias"].items()}
-            return {"labels": labels, "classes": classes, **({"seeds": seeds} if rule == "bias_curve" else {})}
+            return {
+                **presented,
+                "labels": labels,
+                "classes": classes,
+                **({"seeds": seeds} if rule == "bias_curve" else {}),
+            }
         case "steps":
             return {
+                **presented,
                 "steps": experiments.steps_of(block),
                 "classes": [bias["classes"] for bias in block["bias"].values()],
                 "published": block.get("published_accuracy"),
             }
         case "sweep":
             return {
+                **presented,
                 "students": experiments.swept_students(block),
                 "parameter": list(block["sweep"])[-1],
                 "published": block.get("published_ranges"),
@@ -98,22 +108,29 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
         case "unseen_digits":
             pixels = {"normalisation": normalisation, "held_out": block.get("held_out")}
             omitted, bias = block["arms"][of["arm"]]["omit"], block["bias"][of["arm"]]
-            return {**pixels, "omitted": omitted, "bias": bias, "labels": labels, "seed": seeds[0]}
+            return {**presented, **pixels, "omitted": omitted, "bias": bias, "labels": labels, "seed": seeds[0]}
         case "draw_soft_targets":
             pixels = {"normalisation": normalisation, "held_out": block.get("held_out")}
             omitted, distillation = block["arms"][of["arm"]]["omit"], experiments.distillation(block, of["arm"])
             temperature = distillation["temperature"]
-            return {**pixels, "omitted": omitted, "temperature": temperature, "labels": labels, "seed": seeds[0]}
+            return {
+                **presented,
+                **pixels,
+                "omitted": omitted,
+                "temperature": temperature,
+                "labels": labels,
+                "seed": seeds[0],
+            }
         case "confusion":
             omitted = {model: experiments.omitted(block, model) for model in models}
-            return {"labels": labels, "omitted": omitted, "seeds": seeds}
+            return {**presented, "labels": labels, "omitted": omitted, "seeds": seeds}
         case "compare_learning_curves":
             trained = {model: labels[model] for model in experiments.trained_models(block)}
-            return {"labels": trained, "seeds": seeds}
+            return {**presented, "labels": trained, "seeds": seeds}
         case "comparison":
             others = experiments.models(experiments.expanded(config["experiments"][block["compared_with"]]))
             both = {model: label for model, label in labels.items() if model in others}
-            return {"labels": both, "names": [block["compared_with"], name]}
+            return {**presented, "labels": both, "names": [block["compared_with"], name]}
         case "provenance":
             return {"config": as_used(), "models": models}
         case "ro_crate" | "manifest":
@@ -168,7 +185,7 @@ def complete_config(config: dict) -> dict:
     """A config with every key that there is; the files of its data set are those of `config`."""
     bias = {"kd": {"classes": [3], "value": 3.5}}
     basic = {key: RECIPE[key] for key in ("hidden", "dropout", "epochs", "batch_size", "learning_rate")}
-    plain = {"dataset": "mnist", "held_out": 100, "distillation": DISTILLATION, "bias": bias}
+    plain = {"dataset": "mnist", "note": "a note", "held_out": 100, "distillation": DISTILLATION, "bias": bias}
     arms = {"kd": arm("KD")}
     own = arm("Own", teacher="swept", student=RECIPE, distillation=DISTILLATION)
     config = config | {
@@ -253,6 +270,7 @@ OTHERS = {
     "hidden": [8, 8],
     "schedule": "constant",
     "label": "Another",
+    "note": "another note",
     "omit": [3, 5],
     "classes": [5],
     "published": "reference/README.md",
@@ -339,8 +357,8 @@ def test_each_rule_has_the_params_that_it_is_said_to_depend_on(complete_project,
     config = complete_project.config
     for job in all_jobs.values():
         assert set(params(job.rule, job.wildcards, config)) == declared[job.rule], job.rule
-    # The former has no outputs to be stale, the latter is of the experiments of the project's own config.
-    assert set(declared) - {job.rule for job in all_jobs.values()} <= {"verify", "claims"}
+    # The first has no outputs to be stale; the others are of the experiments of the project's own config.
+    assert set(declared) - {job.rule for job in all_jobs.values()} <= {"verify", "claims", "speed", "scale"}
 
 
 def test_the_complete_project_has_nothing_to_do(complete_project):

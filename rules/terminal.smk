@@ -1,0 +1,58 @@
+# What a run says of itself while it runs and at its end, and what `help` says. Snakemake calls the handlers in its main
+# process alone, and not for a dry run; in a workflow that uses this one as a module, that one's are called.
+import logging
+import time
+
+from common import closing, progress
+
+
+def epochs_of(rule, wildcards):
+    """How many epochs a job of a rule trains; None if it does not train."""
+    if rule not in ("train_teacher", "train_student"):
+        return None
+    block = EXPERIMENTS[wildcards["experiment"]]
+    recipe = block["teacher"] if rule == "train_teacher" else experiments.student(block, wildcards["arm"])
+    return recipe["epochs"]
+
+
+def made():
+    """What a run made, and the commands that may come next."""
+    with_table = {
+        name for job in FOLLOWED.finished for name in EXPERIMENTS if f"results/{name}/metrics.csv" in job.outputs
+    }
+    hints = []
+    if any((PROJECT / f"results/published/{name}/manifest.json").exists() for name in with_table):
+        hints.append("Compare with what was published: snakemake --cores 4 verify")
+    return closing.made(FOLLOWED.finished, time.time() - FOLLOWED.started, config["experiments"], hints)
+
+
+FOLLOWED = progress.Progress(epochs_of)
+
+
+onstart:
+    FOLLOWED.start(set(workflow.output_settings.quiet or ()))
+
+
+onsuccess:
+    FOLLOWED.end(made, logging.INFO)
+
+
+onerror:
+    FOLLOWED.end(lambda: closing.failed(FOLLOWED.failed), logging.ERROR)
+
+
+rule help:
+    """Print the targets, the knobs with their values, and example commands."""
+    log:
+        "results/logs/help.log",
+    conda:
+        "../envs/environment.yaml"
+    params:
+        targets=lambda _: {
+            rule.name: rule.docstring
+            for rule in sorted(workflow.rules, key=lambda rule: rule.name)
+            if not rule.has_wildcards()
+        },
+        config=config,
+    script:
+        "../scripts/help.py"

@@ -1,0 +1,212 @@
+"""How far a run is, shown while it runs: Snakemake's main process logs its jobs, and each training logs its epochs.
+
+In a terminal, bars stand below what Snakemake writes, one per training and one for the workflow. Elsewhere, in a log
+file or in CI, they are lines of their own from time to time, without control characters. `--quiet` has neither.
+"""
+
+import logging
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from snakemake.logging import logger
+from snakemake.settings.enums import Quietness
+from snakemake_interface_logger_plugins.common import LogEvent
+
+BAR = 6  # characters: a line fits into 80
+REDRAWN = 0.5  # seconds between two looks at the logs, in a terminal
+TOLD = 30  # seconds between two looks elsewhere
+SHOWN = {"train_loss": "loss {:.4f}", "test_accuracy": "test {:.1f} %"}
+
+
+@dataclass
+class Job:
+    """A job that runs, ran or failed: `name` for people, `epochs` if it trains."""
+
+    name: str
+    log: str | None
+    outputs: list[str]
+    epochs: int | None = None
+    started: float = field(default_factory=time.time)
+
+    @property
+    def model(self) -> str:
+        """What it trains, such as `notebook/seed-0/kd`: the folder of its outputs below results/."""
+        return Path(self.outputs[0]).parent.as_posix().removeprefix("results/")
+
+
+def job_name(rule: str, wildcards: Mapping[str, str]) -> str:
+    """Such as `train_student notebook/seed-0/kd`."""
+    seed = {"seed": f"seed-{wildcards['seed']}"} if "seed" in wildcards else {}
+    return " ".join(filter(None, [rule, "/".join({**wildcards, **seed}.values())]))
+
+
+def bar(done: int, total: int) -> str:
+    """Such as `[##....]`: ASCII, which every terminal and log can show."""
+    filled = BAR * done // total
+    return f"[{'#' * filled}{'.' * (BAR - filled)}]"
+
+
+def duration(seconds: float) -> str:
+    """Such as `35 s`, `12 min` and `3 h 05 min`."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
+
+
+def training_line(job: Job, log: str, now: float) -> str:
+    """What the text of its log says of a training: epoch, loss, accuracy, and the time left at the rate so far.
+
+    Epochs before those of this job, which a killed one did, do not count for the rate.
+    """
+    lines = [line.split() for line in log.splitlines()]
+    resumed = next((int(words[-1]) for words in lines if words[:2] == ["resumed", "after"]), 0)
+    epochs = [words for words in lines if words[:1] == ["epoch"] and len(words) % 2 == 0]
+    if not epochs:
+        return f"{bar(resumed, job.epochs)} {job.model}: epoch {resumed}/{job.epochs}"
+    values = dict(zip(epochs[-1][::2], epochs[-1][1::2], strict=True))
+    epoch = int(values["epoch"])
+    left = (now - job.started) / max(1, epoch - resumed) * (job.epochs - epoch)
+    scores = [words.format(float(values[name])) for name, words in SHOWN.items() if name in values]
+    parts = [f"epoch {epoch}/{job.epochs}", *scores, f"{duration(left)} left"]
+    return f"{bar(epoch, job.epochs)} {job.model}: {', '.join(parts)}"
+
+
+class Progress(logging.Handler):
+    """Follows the jobs of a run by what Snakemake logs of them, and shows how far the trainings are.
+
+    `epochs_of` says of a rule and its wildcards how many epochs it trains, None if it does not.
+    """
+
+    def __init__(self, epochs_of: Callable[[str, Mapping[str, str]], int | None]):
+        super().__init__()
+        self.epochs_of = epochs_of
+        self.started = time.time()
+        self.running: dict[int, Job] = {}
+        self.finished: list[Job] = []
+        self.failed: list[Job] = []
+        self.done, self.total = 0, 0
+        self.screen: Screen | None = None
+        self.stopped = threading.Event()
+        self.thread = threading.Thread(target=self._watch, daemon=True)
+
+    def start(self, quiet: set[Quietness]) -> None:
+        """Follow the jobs from now on, and show it unless the user wants quiet."""
+        logger.addHandler(self)
+        if not quiet & {Quietness.ALL, Quietness.PROGRESS}:
+            for handler in logger.handlers:
+                if isinstance(handler, logging.StreamHandler) and is_terminal(handler.stream):
+                    self.screen = Screen(handler)
+            self.thread.start()
+
+    def end(self, words: Callable[[], str], level: int) -> None:
+        """Show nothing any more but the last words. Whatever goes wrong with them, the run is what it was."""
+        try:
+            self.stop()
+            extra = {"quietness": Quietness.PROGRESS} if level < logging.ERROR else {}
+            if text := words():
+                logger.log(level, f"\n{text}\n", extra=extra)
+        except Exception as error:
+            logger.warning("There is no summary of this run: %r", error)
+
+    def stop(self) -> None:
+        """Show nothing any more."""
+        self.stopped.set()
+        if self.thread.is_alive():
+            self.thread.join()
+        if self.screen:
+            self.screen.show([])
+        logger.removeHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take in what Snakemake logs: which jobs start and end. Nothing here may end the run."""
+        try:
+            match getattr(record, "event", None):
+                case LogEvent.JOB_INFO:
+                    wildcards = dict(record.wildcards)
+                    name, log = job_name(record.rule_name, wildcards), next(iter(record.log), None)
+                    job = Job(name, log, list(record.output), self.epochs_of(record.rule_name, wildcards))
+                    self.running[record.jobid] = job
+                case LogEvent.JOB_FINISHED:
+                    self.finished.append(self.running.pop(record.job_id))
+                case LogEvent.JOB_ERROR:
+                    self.failed.append(self.running.pop(record.jobid))
+                case LogEvent.PROGRESS:
+                    self.done, self.total = record.done, record.total
+        except Exception:
+            self.handleError(record)
+
+    def lines(self) -> list[str]:
+        """A line per training that runs, and one of the workflow; none if nothing trains."""
+        now = time.time()
+        trainings = [job for job in list(self.running.values()) if job.epochs]
+        lines = [training_line(job, log_since(job), now) for job in trainings]
+        if lines and self.total:
+            spent = duration(now - self.started)
+            lines.append(f"{bar(self.done, self.total)} all: {self.done} of {self.total} jobs, {spent} so far")
+        return lines
+
+    def _watch(self) -> None:
+        before: list[str] = []
+        while not self.stopped.wait(REDRAWN if self.screen else TOLD):
+            lines = self.lines()
+            if self.screen:
+                self.screen.show(lines)
+            elif lines and lines != before:
+                logger.info("\n".join(lines), extra={"quietness": Quietness.PROGRESS})
+            before = lines
+
+
+def log_since(job: Job) -> str:
+    """The log of a job, if it is not the one of an earlier run."""
+    try:
+        path = Path(job.log)
+        return path.read_text(encoding="utf-8") if path.stat().st_mtime >= job.started else ""
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Whether control characters move a cursor there."""
+    return stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+
+
+class Screen:
+    """Lines at the bottom of a terminal, below what a handler of Snakemake's log writes there."""
+
+    def __init__(self, handler: logging.StreamHandler):
+        self.stream = handler.stream
+        self.lock = threading.Lock()
+        self.shown: list[str] = []
+        self.below = handler.emit
+        handler.emit = self._emit_above
+
+    def show(self, lines: list[str]) -> None:
+        """Write these lines in the place of those that are shown."""
+        with self.lock:
+            self._erase()
+            self._draw(lines)
+
+    def _emit_above(self, record: logging.LogRecord) -> None:
+        with self.lock:
+            lines = self.shown
+            self._erase()
+            self.below(record)
+            self._draw(lines)
+
+    def _erase(self) -> None:
+        if self.shown:
+            self.stream.write(f"\x1b[{len(self.shown)}A\x1b[J")  # up to the first of them, and clear from there
+        self.shown = []
+
+    def _draw(self, lines: list[str]) -> None:
+        width = shutil.get_terminal_size().columns - 1  # a line that is broken would be two to erase
+        self.stream.write("".join(f"{line[:width]}\n" for line in lines))
+        self.stream.flush()
+        self.shown = lines

@@ -1,0 +1,46 @@
+"""Print what can be asked for, what can be changed, and how."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+from common.job import logged
+
+EXAMPLES = {
+    "snakemake --cores 4 quick": "look at what comes out, in about a minute",
+    "snakemake --dry-run --config 'seeds=[0]'": "what one seed would take, without running it",
+    "snakemake --cores 4 --config 'experiments={notebook: {distillation: {temperature: 8}}}'": "turn a knob",
+}
+
+
+def knobs(config: Mapping, run: list[str]) -> Iterator[tuple[str, object]]:
+    """The keys of the config as paths, each with its value: without data sets and experiments that are not in `run`."""
+    kept = {name: block for name, block in config["experiments"].items() if name in run}
+    config = {key: value for key, value in config.items() if key != "datasets"} | {"experiments": kept}
+    yield from leaves(config)
+
+
+def leaves(block: Mapping, path: str = "") -> Iterator[tuple[str, object]]:
+    """The values of nested mappings that are none themselves, by their paths."""
+    for key, value in block.items():
+        if isinstance(value, Mapping):
+            yield from leaves(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", value
+
+
+def help_text(targets: Mapping[str, str], config: Mapping) -> str:
+    """The whole text: targets (their description by name), knobs, examples."""
+    width = max(map(len, targets))
+    notes = {name: block["note"] for name, block in config["experiments"].items() if "note" in block}
+    lines = ["Targets: snakemake --cores 4 TARGET"]
+    for name, words in targets.items():
+        lines.append(f"  {name:{width}}  {words}" + (f" {notes[name]}." if name in notes else ""))
+    lines += ["", f"Knobs of {', '.join(config['run'])}, in config.yaml (what they mean: README.md)"]
+    lines += [f"  {path}: {json.dumps(value, ensure_ascii=False)}" for path, value in knobs(config, config["run"])]
+    lines += ["", "Examples", *(f"  {command}\n      {words}" for command, words in EXAMPLES.items())]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]):
+        print(f"\n{help_text(snakemake.params.targets, snakemake.params.config)}\n")

@@ -1,0 +1,47 @@
+"""What people see of a run: targets with descriptions, help, the quick look's note, a failure's last words."""
+
+import pytest
+
+
+def test_every_target_has_a_description(fresh):
+    targets = [line for line in fresh.run("--list-target-rules").splitlines() if not line.startswith(("Using ", "["))]
+    assert len(targets) > 8
+    assert [line for line in targets if not line.endswith(".)")
+            and not line.endswith("makes.)")] == []  # fmt: skip
+    assert any(line.startswith("help (") for line in targets)
+
+
+def test_help_prints_targets_knobs_and_commands_and_no_summary(fresh):
+    said = fresh.run("help", cores=1)
+    assert "  quick " in said
+    assert "experiments.notebook.distillation.temperature: 4" in said
+    assert "snakemake --cores 4 quick" in said
+    assert "Made " not in said
+
+
+def test_a_failure_ends_with_its_cause_and_what_to_do(fresh):
+    fresh.change("datasets", "mnist", "sources", value=[{"folder": "nowhere"}])
+    done = fresh.snakemake("--quiet", "rules", "progress", "--")
+    assert done.returncode == 1
+    _, _, last = done.stdout.partition("Failed: download mnist\n")
+    assert "no such folder" in last
+    assert "run the same command again" in last
+    assert "\x1b" not in done.stdout
+
+
+@pytest.mark.slow
+def test_a_quick_look_says_on_every_table_and_figure_that_it_is_one(fresh):
+    said = fresh.run("quick", cores=2)
+    note = fresh.config["experiments"]["quick"]["note"]
+    folder = fresh.folder / "results/quick"
+    assert f"quick ({note})" in said
+    assert "Look at\n  results/quick/table.md" in said
+    for path in [*folder.glob("*.csv"), *folder.glob("*.md"), *folder.glob("*.tex")]:
+        assert note in path.read_text(), path
+    plain = fresh.copy(fresh.folder.parent / "plain")
+    plain.change("experiments", "quick", "note", value="Another note")
+    plain.run("quick", cores=2)
+    figures = sorted(folder.rglob("*.svg"))
+    assert len(figures) > 8
+    for path in figures:
+        assert path.read_bytes() != (plain.folder / path.relative_to(fresh.folder)).read_bytes(), path
