@@ -77,7 +77,8 @@ def _schema_mistakes(config: Mapping, schema: Mapping) -> Iterator[str]:
             yield f"{_join(path)}: the key {key!r} is not text; put it in quotes"
             return
     errors = _Validator(schema).iter_errors(config)
-    for error in sorted(errors, key=lambda e: (e.validator not in _FIRST, [str(part) for part in e.absolute_path])):
+    # In the order of the file: a mistake in a block that others repeat is named where it stands.
+    for error in sorted(errors, key=lambda e: (e.validator not in _FIRST, _place(config, e.absolute_path))):
         yield _message(_of_chosen_alternative(error))
 
 
@@ -87,6 +88,15 @@ def _keys(value: object, path: tuple = ()) -> Iterator[tuple[tuple, object]]:
         if isinstance(value, Mapping):
             yield path, key
         yield from _keys(item, (*path, key))
+
+
+def _place(config: object, path: Iterable) -> list[int]:
+    """Where a path leads, as numbers of keys and items in their order."""
+    numbers = []
+    for part in path:
+        numbers.append(list(config).index(part) if isinstance(config, Mapping) else part)
+        config = config[part]
+    return numbers
 
 
 def _of_chosen_alternative(error: ValidationError) -> ValidationError:

@@ -220,7 +220,7 @@ def render(folder):
         job = SimpleNamespace(
             input=SimpleNamespace(**inputs),
             output=output,
-            params=SimpleNamespace(**params),
+            params=SimpleNamespace(note=None, **params),
             wildcards=SimpleNamespace(model="kd-no3", arm="kd-no3"),
             log=[folder / "log"],
         )
