@@ -11,6 +11,9 @@ include: "rules/syntax.smk"
 configfile: "config.yaml"
 
 
+report: "report/workflow.rst"
+
+
 include: "rules/common.smk"
 include: "rules/data.smk"
 include: "rules/train.smk"
@@ -20,6 +23,7 @@ include: "rules/compare.smk"
 include: "rules/pictures.smk"
 include: "rules/claims.smk"
 include: "rules/verify.smk"
+include: "rules/report.smk"
 
 
 # All results of every experiment that config.yaml's `run` names, down to the weights, and where they come from: a

@@ -1,5 +1,5 @@
-"""Makes results/{experiment}/sweep.{csv,md}, sweep_curves.{png,svg} and heat_map.{png,svg} from metrics.csv: the test
-errors of the students of a sweep, along its last parameter, a line for each combination of the others."""
+"""Makes results/{experiment}/sweep.{csv,md,html}, sweep_curves.{png,svg} and heat_map.{png,svg} from metrics.csv: the
+test errors of the students of a sweep, along its last parameter, a line for each combination of the others."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -10,6 +10,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from common.accuracies import read_accuracies
 from common.files import write_csv, write_text
 from common.job import logged
+from common.pages import page
 from common.plotting import DARK_GREY, DASHES, LIGHT_GREY, PALETTE, WIDTH, label_ends, save
 from common.sections import Section, explained, markdown, plus_minus
 from common.statistics import Estimate, describe, estimate
@@ -136,7 +137,9 @@ if __name__ == "__main__":
         accuracies = read_accuracies(snakemake.input.metrics, [student["model"] for student in students])
         lines, values, errors = grid(students, accuracies.errors)
         write_csv(output.csv, COLUMNS, rows(students, accuracies.errors, accuracies.seeds, accuracies.n))
-        write_text(output.md, markdown([section(parameter, lines, values, errors, accuracies.n)]))
+        text = markdown([section(parameter, lines, values, errors, accuracies.n)])
+        write_text(output.md, text)
+        write_text(output.html, page(f"The sweep of {snakemake.wildcards.experiment}", text))
         curves = draw_curves(parameter, lines, values, errors, accuracies.n, snakemake.params.published)
         save(curves, [output.curves_png, output.curves_svg])
         save(draw_map(parameter, lines, values, errors), [output.map_png, output.map_svg])
