@@ -11,6 +11,9 @@ include: "rules/syntax.smk"
 configfile: "config.yaml"
 
 
+report: "report/workflow.rst"
+
+
 include: "rules/common.smk"
 include: "rules/data.smk"
 include: "rules/train.smk"
@@ -21,6 +24,7 @@ include: "rules/pictures.smk"
 include: "rules/claims.smk"
 include: "rules/verify.smk"
 include: "rules/speed.smk"
+include: "rules/report.smk"
 include: "rules/terminal.smk"
 
 

@@ -12,7 +12,18 @@ rule claims:
         csv="results/claims/claims.csv",
         md="results/claims/claims.md",
         png="results/claims/claims.png",
-        svg="results/claims/claims.svg",
+        svg=report(
+            "results/claims/claims.svg",
+            caption="../report/claims.rst",
+            category="Claims",
+            labels={"Shows": "verdicts, figure"},
+        ),
+        html=report(
+            "results/claims/claims.html",
+            caption="../report/claims_table.rst",
+            category="Claims",
+            labels={"Shows": "verdicts, table"},
+        ),
     log:
         "results/logs/claims/claims.log",
     benchmark:

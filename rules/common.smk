@@ -236,6 +236,7 @@ def outputs(experiment):
             f"results/{experiment}/seed-{{seed}}/{{file}}", seed=experiments.seeds(config, experiment), file=per_seed
         ),
         *summaries(experiment),
+        *pages(experiment),
     ]
 
 
@@ -321,6 +322,43 @@ def presented(experiment):
         *(expand(f"{folder}/comparison.{{kind}}", kind=["csv", "md"]) if "compared_with" in block else []),
         *expand(f"{folder}/{{figure}}.{{kind}}", figure=figures, kind=["png", "svg"]),
     ]
+
+
+def pages(experiment):
+    """The tables among these once more, for the report: git has no use for HTML."""
+    return [path.removesuffix("md") + "html" for path in presented(experiment) if path.endswith(".md")]
+
+
+def in_report():
+    """The figures and tables of the experiments that `run` names, and the claims where these are all they need."""
+    claims = [path.replace("results/published/", "results/") for path in published_claims()]
+    shown = [path for experiment in config["run"] for path in (*presented(experiment), *pages(experiment))]
+    return [*claims, *shown]
+
+
+def listed(shows, first_seed=False):
+    """Where the report lists a result, from what it shows; a flag of an output has a `caption` beside.
+
+    Snakemake orders categories, subcategories and labels by the alphabet: the claims come before any experiment, and
+    what is of all models before what is of one. All that there is to say stands in one label, each in other words:
+    what looks alike hides one another in a search, and of a second label the report of Snakemake 9 makes a switch where
+    it has two values, which fails (a blank page) where a result is not there with both.
+    """
+
+    def model(wildcards):
+        name = wildcards.get("model") or wildcards.get("arm")
+        return name and labels(wildcards)[name]
+
+    def label(wildcards):
+        numbers = seeds(wildcards)[:1] if first_seed else seeds(wildcards)
+        of = ", ".join(filter(None, [wildcards.experiment, model(wildcards)]))
+        return {"Shows": f"{shows} ({of}; {'seeds' if len(numbers) > 1 else 'seed'} {', '.join(map(str, numbers))})"}
+
+    return {
+        "category": "Experiment {experiment}",
+        "subcategory": lambda wildcards: f"Model {name}" if (name := model(wildcards)) else "All models",
+        "labels": label,
+    }
 
 
 def arms_with_unseen_digits(experiment):

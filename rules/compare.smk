@@ -5,7 +5,10 @@ rule bias_table:
     input:
         bias="results/{experiment}/bias.csv",
     output:
-        "results/{experiment}/bias.md",
+        md="results/{experiment}/bias.md",
+        html=report(
+            "results/{experiment}/bias.html", caption="../report/bias_table.rst", **listed("shifts of the bias, table")
+        ),
     log:
         "results/logs/{experiment}/bias_table.log",
     benchmark:
@@ -29,7 +32,11 @@ rule bias_curve:
         ),
     output:
         png="results/{experiment}/bias_curve.png",
-        svg="results/{experiment}/bias_curve.svg",
+        svg=report(
+            "results/{experiment}/bias_curve.svg",
+            caption="../report/bias_curve.rst",
+            **listed("accuracy against the shift of the bias"),
+        ),
     log:
         "results/logs/{experiment}/bias_curve.log",
     benchmark:
@@ -53,7 +60,12 @@ rule steps:
         csv="results/{experiment}/steps.csv",
         md="results/{experiment}/steps.md",
         png="results/{experiment}/steps.png",
-        svg="results/{experiment}/steps.svg",
+        svg=report("results/{experiment}/steps.svg", caption="../report/steps.rst", **listed("what each change does")),
+        html=report(
+            "results/{experiment}/steps.html",
+            caption="../report/steps_table.rst",
+            **listed("what each change does, table"),
+        ),
     log:
         "results/logs/{experiment}/steps.log",
     benchmark:
@@ -77,9 +89,22 @@ rule sweep:
         csv="results/{experiment}/sweep.csv",
         md="results/{experiment}/sweep.md",
         curves_png="results/{experiment}/sweep_curves.png",
-        curves_svg="results/{experiment}/sweep_curves.svg",
+        curves_svg=report(
+            "results/{experiment}/sweep_curves.svg",
+            caption="../report/sweep_curves.rst",
+            **listed("errors along the sweep, curves"),
+        ),
         map_png="results/{experiment}/heat_map.png",
-        map_svg="results/{experiment}/heat_map.svg",
+        map_svg=report(
+            "results/{experiment}/heat_map.svg",
+            caption="../report/heat_map.rst",
+            **listed("errors along the sweep, map"),
+        ),
+        html=report(
+            "results/{experiment}/sweep.html",
+            caption="../report/sweep_table.rst",
+            **listed("errors along the sweep, table"),
+        ),
     log:
         "results/logs/{experiment}/sweep.log",
     benchmark:
@@ -105,6 +130,11 @@ rule comparison:
     output:
         csv="results/{experiment}/comparison.csv",
         md="results/{experiment}/comparison.md",
+        html=report(
+            "results/{experiment}/comparison.html",
+            caption="../report/comparison_table.rst",
+            **listed("beside another experiment, table"),
+        ),
     log:
         "results/logs/{experiment}/comparison.log",
     benchmark:

@@ -8,7 +8,11 @@ rule unseen_digits:
         biased=lambda wildcards: at_first_seed("{arm}+bias/model.safetensors", wildcards),
     output:
         png="results/{experiment}/unseen_digits/{arm}.png",
-        svg="results/{experiment}/unseen_digits/{arm}.svg",
+        svg=report(
+            "results/{experiment}/unseen_digits/{arm}.svg",
+            caption="../report/unseen_digits.rst",
+            **listed("digits never seen in training", first_seed=True),
+        ),
     log:
         "results/logs/{experiment}/unseen_digits.{arm}.log",
     benchmark:
@@ -38,7 +42,11 @@ rule draw_soft_targets:
         ),
     output:
         png="results/{experiment}/soft_targets/{arm}.png",
-        svg="results/{experiment}/soft_targets/{arm}.svg",
+        svg=report(
+            "results/{experiment}/soft_targets/{arm}.svg",
+            caption="../report/soft_targets.rst",
+            **listed("what the soft targets say"),
+        ),
     log:
         "results/logs/{experiment}/draw_soft_targets.{arm}.log",
     benchmark:
@@ -65,7 +73,9 @@ rule confusion:
         ),
     output:
         png="results/{experiment}/confusion.png",
-        svg="results/{experiment}/confusion.svg",
+        svg=report(
+            "results/{experiment}/confusion.svg", caption="../report/confusion.rst", **listed("confusion matrices")
+        ),
     log:
         "results/logs/{experiment}/confusion.log",
     benchmark:

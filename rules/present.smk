@@ -9,6 +9,9 @@ rule table:
         csv="results/{experiment}/table.csv",
         md="results/{experiment}/table.md",
         tex="results/{experiment}/table.tex",
+        html=report(
+            "results/{experiment}/table.html", caption="../report/table.rst", **listed("accuracy per class, table")
+        ),
     log:
         "results/logs/{experiment}/table.log",
     benchmark:
@@ -28,7 +31,9 @@ rule bar_plot:
         metrics="results/{experiment}/metrics.csv",
     output:
         png="results/{experiment}/bar_plot.png",
-        svg="results/{experiment}/bar_plot.svg",
+        svg=report(
+            "results/{experiment}/bar_plot.svg", caption="../report/bar_plot.rst", **listed("accuracy per class")
+        ),
     log:
         "results/logs/{experiment}/bar_plot.log",
     benchmark:
@@ -51,7 +56,11 @@ rule learning_curves:
         ),
     output:
         png="results/{experiment}/learning_curves/{model}.png",
-        svg="results/{experiment}/learning_curves/{model}.svg",
+        svg=report(
+            "results/{experiment}/learning_curves/{model}.svg",
+            caption="../report/learning_curves.rst",
+            **listed("learning curves"),
+        ),
     log:
         "results/logs/{experiment}/learning_curves.{model}.log",
     benchmark:
@@ -75,7 +84,11 @@ rule compare_learning_curves:
         ),
     output:
         png="results/{experiment}/learning_curves/comparison.png",
-        svg="results/{experiment}/learning_curves/comparison.svg",
+        svg=report(
+            "results/{experiment}/learning_curves/comparison.svg",
+            caption="../report/comparison.rst",
+            **listed("learning curves together"),
+        ),
     log:
         "results/logs/{experiment}/compare_learning_curves.log",
     benchmark:

@@ -1,10 +1,11 @@
-"""Makes results/{experiment}/bias.md from bias.csv: what each way of choosing the shift does, arm by arm."""
+"""Makes results/{experiment}/bias.{md,html} from bias.csv: what each way of choosing the shift does, arm by arm."""
 
 from collections.abc import Sequence
 
 from common.files import write_text
 from common.job import logged
 from common.notes import noted
+from common.pages import page
 from common.sections import Section, explained, markdown, plus_minus
 from common.statistics import describe, estimate
 from common.ways import LABELS, NOTE, Ways, name_classes, read_ways, shift_text
@@ -36,5 +37,8 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         labels, classes = snakemake.params.labels, snakemake.params.classes
         ways = read_ways(snakemake.input.bias, classes)
-        tables = [section(labels[arm], classes[arm], ways[arm]) for arm in classes]
-        write_text(snakemake.output[0], markdown(noted(tables, snakemake.params.note)))
+        text = markdown(
+            noted([section(labels[arm], classes[arm], ways[arm]) for arm in classes], snakemake.params.note)
+        )
+        write_text(snakemake.output.md, text)
+        write_text(snakemake.output.html, page(f"Shifts of the bias, {snakemake.wildcards.experiment}", text))

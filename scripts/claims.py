@@ -20,6 +20,7 @@ from common.claims import Number, band, chosen, numbers, read_claims
 from common.errors import UserError
 from common.files import write_csv, write_text
 from common.job import logged
+from common.pages import page
 from common.plotting import DARK_GREY, LIGHT_GREY, WIDTH, save
 from common.published import AVERAGE, contradictions, read_published
 from common.sections import pipe_table
@@ -455,4 +456,5 @@ if __name__ == "__main__":
         write_csv(snakemake.output.csv, COLUMNS, rows(results, judged))
         text = markdown(results, judged, claims["sources"], params.labels, claims["tables"])
         write_text(snakemake.output.md, text)
+        write_text(snakemake.output.html, page("Verdicts on the published claims", text))
         save(draw(results, params.labels, claims["tables"]), [snakemake.output.png, snakemake.output.svg])

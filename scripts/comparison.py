@@ -1,4 +1,4 @@
-"""Makes results/{experiment}/comparison.{csv,md} from two metrics.csv: what an experiment has otherwise than another.
+"""Makes results/{experiment}/comparison.{csv,md,html} from two metrics.csv: an experiment beside another.
 
 The two share seeds, and with them initial weights, the order of the images and dropout: differences are paired.
 """
@@ -12,6 +12,7 @@ from common.errors import UserError
 from common.files import write_csv, write_text
 from common.job import logged
 from common.notes import noted, noted_table
+from common.pages import page
 from common.sections import Section, explained, markdown, plus_minus
 from common.statistics import describe, estimate
 
@@ -77,4 +78,6 @@ if __name__ == "__main__":
         there, here = (read_accuracies(path, labels) for path in (snakemake.input.there, snakemake.input.here))
         pairs = paired(here, there, list(labels))
         write_csv(snakemake.output.csv, *noted_table(COLUMNS, rows(pairs), note))
-        write_text(snakemake.output.md, markdown(noted(sections(pairs, labels, names), note)))
+        text = markdown(noted(sections(pairs, labels, names), note))
+        write_text(snakemake.output.md, text)
+        write_text(snakemake.output.html, page(f"{names[1]} beside {names[0]}", text))

@@ -1,5 +1,5 @@
-"""Makes results/{experiment}/steps.{csv,md,png,svg} from bias.csv: what each change of the recipe does to the class
-that no student saw, made after those before it, and alone."""
+"""Makes results/{experiment}/steps.{csv,md,html,png,svg} from bias.csv: what each change of the recipe does to the
+class that no student saw, made after those before it, and alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -11,6 +11,7 @@ from matplotlib.patheffects import withStroke
 from common.files import write_csv, write_text
 from common.job import logged
 from common.notes import noted, noted_table
+from common.pages import page
 from common.plotting import DARK_GREY, LIGHT_GREY, WAY_STYLES, WIDTH, save
 from common.sections import Section, explained, markdown, plus_minus
 from common.statistics import Estimate, describe, estimate
@@ -159,5 +160,7 @@ if __name__ == "__main__":
         ways = read_ways(snakemake.input.bias, arms)
         shifted = name_classes(params.classes)
         write_csv(output.csv, *noted_table(COLUMNS, rows(params.steps, ways), params.note))
-        write_text(output.md, markdown(noted(sections(params.steps, ways, shifted), params.note)))
+        text = markdown(noted(sections(params.steps, ways, shifted), params.note))
+        write_text(output.md, text)
+        write_text(output.html, page(f"The steps of {snakemake.wildcards.experiment}", text))
         save(draw(params.steps, ways, params.published, shifted), [output.png, output.svg], params.note)

@@ -1,5 +1,5 @@
-"""Makes results/{experiment}/sweep.{csv,md}, sweep_curves.{png,svg} and heat_map.{png,svg} from metrics.csv: the errors
-of the students of a sweep, along its last parameter, a line for each combination of the others.
+"""Makes results/{experiment}/sweep.{csv,md,html}, sweep_curves.{png,svg} and heat_map.{png,svg} from metrics.csv: the
+errors of the students of a sweep, along its last parameter, a line for each combination of the others.
 
 Where training images were held out, the errors are of these, and the best student is named; on the test set it is not,
 since it would then be chosen by what it is to be judged by.
@@ -16,6 +16,7 @@ from common.accuracies import read_accuracies
 from common.files import write_csv, write_text
 from common.job import logged
 from common.notes import noted, noted_table
+from common.pages import page
 from common.plotting import DARK_GREY, DASHES, LIGHT_GREY, PALETTE, WIDTH, label_ends, save
 from common.sections import Section, explained, markdown, plus_minus
 from common.statistics import Estimate, describe, estimate
@@ -178,7 +179,9 @@ if __name__ == "__main__":
         sections = [section(parameter, lines, values, errors, accuracies.n, images)]
         if images == HELD_OUT:
             sections.insert(0, chosen(parameter, lines, values, errors, accuracies.n))
-        write_text(output.md, markdown(noted(sections, note)))
+        text = markdown(noted(sections, note))
+        write_text(output.md, text)
+        write_text(output.html, page(f"The sweep of {snakemake.wildcards.experiment}", text))
         curves = draw_curves(parameter, lines, values, errors, accuracies.n, images, snakemake.params.published)
         save(curves, [output.curves_png, output.curves_svg], note)
         save(draw_map(parameter, lines, values, errors, images), [output.map_png, output.map_svg], note)

@@ -1,4 +1,4 @@
-"""Makes results/{experiment}/table.{csv,md,tex} from metrics.csv and, where there is one, the published table."""
+"""Makes results/{experiment}/table.{csv,md,tex,html} from metrics.csv and, where there is one, the published table."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,6 +8,7 @@ from common.accuracies import read_accuracies
 from common.files import write_csv, write_text
 from common.job import logged
 from common.notes import noted, noted_table
+from common.pages import page
 from common.published import AVERAGE, contradictions, read_published
 from common.sections import Section, explained, markdown, plus_minus, signed
 from common.statistics import Estimate, describe, estimate
@@ -130,5 +131,7 @@ if __name__ == "__main__":
         columns = wide(rows, ours, published)
         write_csv(snakemake.output.csv, *noted_table(list(columns), zip(*columns.values(), strict=True), note))
         tables = noted(sections(rows, labels, ours, published), note)
-        write_text(snakemake.output.md, markdown(tables))
+        text = markdown(tables)
+        write_text(snakemake.output.md, text)
+        write_text(snakemake.output.html, page(f"Accuracy per class, {snakemake.wildcards.experiment}", text))
         write_text(snakemake.output.tex, latex(tables))

@@ -15,6 +15,7 @@ WORKFLOW = [
     "Snakefile",
     "config.yaml",
     "config.schema.yaml",
+    "report",
     "rules",
     "scripts",
     "profiles",

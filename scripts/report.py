@@ -1,0 +1,43 @@
+"""Makes results/report.html: lets another Snakemake report on finished results, and see what they were made of."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from common.errors import UserError
+from common.files import atomic
+from common.job import logged
+
+
+def report(snakefile: str, results: Sequence[str], config: Mapping, path: str | Path) -> str:
+    """Have `path` written, whole or not at all, and return what Snakemake said.
+
+    `config` is all of the workflow's config: the other Snakemake reads it after config.yaml, so that nothing is lost
+    that this one was told by its command line. A report takes no lock: the one that waits for it holds that.
+
+    Raises UserError where it cannot be made.
+    """
+    with atomic(path) as part, tempfile.TemporaryDirectory() as folder:
+        settings = Path(folder) / "config.json"
+        settings.write_text(json.dumps(config))
+        html = Path(folder) / "report.html"  # Snakemake wants the suffix
+        options = ["--configfile", str(settings), "--report", str(html), "--snakefile", snakefile]
+        done = subprocess.run(
+            [sys.executable, "-m", "snakemake", *options, "--", *results],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        if done.returncode:
+            raise UserError(f"{path}: Snakemake could not make the report, and said:\n{done.stdout}")
+        part.write_bytes(html.read_bytes())
+    return done.stdout
+
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]) as log:
+        params = snakemake.params
+        log.info("%s", report(params.snakefile, snakemake.input.results, params.config, snakemake.output[0]))
