@@ -21,6 +21,7 @@ include: "rules/pictures.smk"
 include: "rules/claims.smk"
 include: "rules/verify.smk"
 include: "rules/terminal.smk"
+include: "rules/help.smk"
 
 
 # Down to the weights, and where they come from: a deleted file is made again, whatever stands behind it.
