@@ -6,12 +6,12 @@ import time
 from common import closing, progress
 
 
-def epochs_of(rule, wildcards):
-    """How many epochs a job of a rule trains; None if it does not train."""
-    if rule not in ("train_teacher", "train_student"):
+def epochs_of(name, wildcards):
+    """How many epochs a job trains, by the name of its rule; None if it does not train."""
+    if name not in ("train_teacher", "train_student"):
         return None
     block = EXPERIMENTS[wildcards["experiment"]]
-    recipe = block["teacher"] if rule == "train_teacher" else experiments.student(block, wildcards["arm"])
+    recipe = block["teacher"] if name == "train_teacher" else experiments.student(block, wildcards["arm"])
     return recipe["epochs"]
 
 
