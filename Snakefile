@@ -26,6 +26,7 @@ include: "rules/verify.smk"
 include: "rules/speed.smk"
 include: "rules/report.smk"
 include: "rules/terminal.smk"
+include: "rules/help.smk"
 
 
 # Down to the weights, and where they come from: a deleted file is made again, whatever stands behind it.

@@ -1,4 +1,4 @@
-# What a run says of itself while it runs and at its end, and what `help` says. Snakemake calls the handlers in its main
+# What a run says of itself while it runs and at its end. Snakemake calls the handlers in its main
 # process alone, and not for a dry run; in a workflow that uses this one as a module, that one's are called.
 import logging
 import time
@@ -6,12 +6,12 @@ import time
 from common import closing, progress
 
 
-def epochs_of(rule, wildcards):
-    """How many epochs a job of a rule trains; None if it does not train."""
-    if rule not in ("train_teacher", "train_student"):
+def epochs_of(name, wildcards):
+    """How many epochs a job trains, by the name of its rule; None if it does not train."""
+    if name not in ("train_teacher", "train_student"):
         return None
     block = EXPERIMENTS[wildcards["experiment"]]
-    recipe = block["teacher"] if rule == "train_teacher" else experiments.student(block, wildcards["arm"])
+    recipe = block["teacher"] if name == "train_teacher" else experiments.student(block, wildcards["arm"])
     return recipe["epochs"]
 
 
@@ -39,20 +39,3 @@ onsuccess:
 
 onerror:
     FOLLOWED.end(lambda: closing.failed(FOLLOWED.failed), logging.ERROR)
-
-
-rule help:
-    """Print the targets, the knobs with their values, and example commands."""
-    log:
-        "results/logs/help.log",
-    conda:
-        "../envs/environment.yaml"
-    params:
-        targets=lambda _: {
-            rule.name: rule.docstring
-            for rule in sorted(workflow.rules, key=lambda rule: rule.name)
-            if not rule.has_wildcards()
-        },
-        config=config,
-    script:
-        "../scripts/help.py"

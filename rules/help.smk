@@ -1,0 +1,18 @@
+# What can be asked for.
+
+
+rule help:
+    """Print the targets, the knobs with their values, and example commands."""
+    log:
+        "results/logs/help.log",
+    conda:
+        "../envs/environment.yaml"
+    params:
+        targets=lambda _: {
+            rule.name: rule.docstring
+            for rule in sorted(workflow.rules, key=lambda rule: rule.name)
+            if not rule.has_wildcards()
+        },
+        config=config,
+    script:
+        "../scripts/help.py"
