@@ -18,6 +18,7 @@ include: "rules/evaluate.smk"
 include: "rules/present.smk"
 include: "rules/compare.smk"
 include: "rules/pictures.smk"
+include: "rules/explore.smk"
 include: "rules/claims.smk"
 include: "rules/verify.smk"
 
