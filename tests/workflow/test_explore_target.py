@@ -116,7 +116,8 @@ def expected(project, arm, way=None, shift=None, seeds=(0, 1)):
         ),
         (
             "arm=kd-no3&shift=1.5",
-            "document.querySelector('[data-way=oracle]').click(); document.querySelector('[data-arm=norm-no3]').click();"
+            "document.querySelector('[data-way=oracle]').click();"
+            "document.querySelector('[data-arm=norm-no3]').click();"
             "const seed = document.getElementById('seed'); seed.value = 0; seed.dispatchEvent(new Event('change'));",
             {"arm": "norm-no3", "way": "oracle", "seeds": [0]},
         ),

@@ -8,8 +8,8 @@ from project import ROOT
 from common.imports import sources
 
 RECORDS = {"provenance", "ro_crate"}  # of all results together
-SHIFTS = {"summarize_bias", "bias_table", "bias_curve", "explore"}
-SUMMARIES = {"summarize", "table", "bar_plot", "confusion", *RECORDS}
+SHIFTS = {"summarize_bias", "bias_table", "bias_curve"}
+SUMMARIES = {"summarize", "table", "bar_plot", "confusion", "explore", *RECORDS}
 PICTURES = {"confusion", "unseen_digits", "draw_soft_targets"}
 SCRIPTS = {path.stem: path for path in sorted((ROOT / "scripts").glob("*.py"))}
 MODULES = sorted((ROOT / "scripts/common").glob("*.py"))
