@@ -307,7 +307,7 @@ def presented(experiment):
         return expand(f"{folder}/steps.{{kind}}", kind=["csv", "md", "png", "svg"])
     if "sweep" in block:
         figures = expand(f"{folder}/{{figure}}.{{kind}}", figure=["sweep_curves", "heat_map"], kind=["png", "svg"])
-        return [*expand(f"{folder}/sweep.{{kind}}", kind=["csv", "md"]), *figures]
+        return [*expand(f"{folder}/sweep.{{kind}}", kind=["csv", "md"]), *figures, f"{folder}/explore.html"]
     figures = [
         "bar_plot",
         *(f"learning_curves/{model}" for model in (*experiments.trained_models(block), "comparison")),
@@ -318,7 +318,7 @@ def presented(experiment):
     ]
     return [
         *expand(f"{folder}/table.{{kind}}", kind=["csv", "md", "tex"]),
-        *([f"{folder}/bias.md"] if block["bias"] else []),
+        *([f"{folder}/bias.md", f"{folder}/explore.html"] if block["bias"] else []),
         *(expand(f"{folder}/comparison.{{kind}}", kind=["csv", "md"]) if "compared_with" in block else []),
         *expand(f"{folder}/{{figure}}.{{kind}}", figure=figures, kind=["png", "svg"]),
     ]

@@ -10,29 +10,13 @@ from matplotlib.figure import Figure
 from scipy.special import softmax
 
 from common import data, inference
-from common.digits import COLUMNS, MARGIN, ROW, TEXT, TITLE, draw_digit, draw_key, page
+from common.digits import COLUMNS, MARGIN, ROW, TEXT, TITLE, draw_digit, draw_key, evenly_spaced, page, ranking
 from common.experiment import BIASED
 from common.job import logged
 from common.plotting import arm_style, save
 from common.tensors import load_tensors
 
 ROWS = 4  # of images, shared among the omitted classes, but one at least for each
-
-
-def ranking(logits: np.ndarray, labels: np.ndarray, label: int) -> np.ndarray:
-    """The indices of the images of one class, from the surest right to the surest wrong.
-
-    They are ordered by the margin of the class, its logit less the highest other one; `logits` (n, classes), `labels`
-    (n,).
-    """
-    images = np.flatnonzero(labels == label)
-    margins = logits[images, label] - np.delete(logits[images], label, axis=1).max(axis=1)
-    return images[np.argsort(-margins, kind="stable")]
-
-
-def evenly_spaced(n: int, count: int) -> np.ndarray:
-    """`count` of the places 0 to n - 1, the first and the last among them; all, where there are no more."""
-    return np.linspace(0, n - 1, min(n, count)).round().astype(int)
 
 
 def unseen_digits(

@@ -6,6 +6,7 @@ from matplotlib.text import Text
 import confusion
 import draw_soft_targets
 import unseen_digits
+from common import digits
 
 LABELS = {"teacher": "Teacher", "norm": "Norm", "kd-no3": "KD No3", "kd-no3+bias": "KD No3+B"}
 
@@ -26,12 +27,12 @@ def logits(*winners, n_classes=4, height=2.0):
 def test_images_of_a_class_are_ranked_by_the_margin_of_its_logit():
     found = np.array([[0.0, 9, 0], [2, 1, 0], [5, 0, 9], [9, 8, 0], [3, 0, 1], [5, 0, 9]])
     labels = np.array([1, 0, 0, 0, 0, 0])
-    assert unseen_digits.ranking(found, labels, 0).tolist() == [4, 1, 3, 2, 5]  # margins 2, 1, 1, -4, -4
+    assert digits.ranking(found, labels, 0).tolist() == [4, 1, 3, 2, 5]  # margins 2, 1, 1, -4, -4
 
 
 def test_places_are_evenly_spaced_with_both_ends():
-    assert unseen_digits.evenly_spaced(101, 5).tolist() == [0, 25, 50, 75, 100]
-    assert unseen_digits.evenly_spaced(3, 5).tolist() == [0, 1, 2]
+    assert digits.evenly_spaced(101, 5).tolist() == [0, 25, 50, 75, 100]
+    assert digits.evenly_spaced(3, 5).tolist() == [0, 1, 2]
 
 
 def unseen(labels, without, with_bias, omitted):

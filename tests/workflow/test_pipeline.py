@@ -17,7 +17,8 @@ def rows(project, name):
 def test_every_promised_file_is_there(finished_project):
     results = finished_project.results()
     promised = [
-        f"notebook/{name}" for name in ("metrics.csv", "bias.csv", "bias.md", "table.csv", "table.md", "table.tex")
+        f"notebook/{name}"
+        for name in ("metrics.csv", "bias.csv", "bias.md", "explore.html", "table.csv", "table.md", "table.tex")
     ]
     for figure in ("bar_plot", "bias_curve", "confusion", "unseen_digits/kd-no3", "soft_targets/kd-no3"):
         promised += [f"notebook/{figure}.{kind}" for kind in ("png", "svg")]

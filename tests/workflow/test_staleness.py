@@ -9,7 +9,7 @@ from common.imports import sources
 
 RECORDS = {"provenance", "ro_crate"}  # of all results together
 SHIFTS = {"summarize_bias", "bias_table", "bias_curve"}
-SUMMARIES = {"summarize", "table", "bar_plot", "confusion", *RECORDS}
+SUMMARIES = {"summarize", "table", "bar_plot", "confusion", "explore", *RECORDS}
 PICTURES = {"confusion", "unseen_digits", "draw_soft_targets"}
 SCRIPTS = {path.stem: path for path in sorted((ROOT / "scripts").glob("*.py"))}
 MODULES = sorted((ROOT / "scripts/common").glob("*.py"))
@@ -66,7 +66,7 @@ CASES = [
     ((*NOTEBOOK, "arms", "kd", "omit"), [7], {"compare_learning_curves", "learning_curves:kd", *SUMMARIES}
      | {"draw_soft_targets:kd"} | at_both_seeds("train_student:kd", "evaluate:kd")),
     ((*NOTEBOOK, "arms", "kd", "label"), "Distilled", {"table", "bar_plot", "compare_learning_curves", *RECORDS}
-     | {"confusion", "unseen_digits:kd-no3", "draw_soft_targets:kd-no3", "bias_table", "bias_curve"}
+     | {"confusion", "unseen_digits:kd-no3", "draw_soft_targets:kd-no3", "bias_table", "bias_curve", "explore"}
      | {f"learning_curves:{model}" for model in ("teacher", "norm", "kd", "norm-no3", "kd-no3")}),
     (("datasets", "mnist", "sources"), [{"url": "https://elsewhere.example/{file}"}, {"folder": "digits"}], set()),
     (("datasets", "mnist", "mean"), 0.2, TEACHERS | STUDENTS),
@@ -121,21 +121,22 @@ READERS = {
     "download": {"prepare"},
     "prepare": {
         *("train_teacher", "soft_targets", "train_student", "evaluate", "choose_bias"),
-        *("unseen_digits", "draw_soft_targets"),
+        *("unseen_digits", "draw_soft_targets", "explore"),
     },
     "train_teacher": {"soft_targets", "evaluate", "learning_curves", "compare_learning_curves"},
     "soft_targets": {"train_student", "draw_soft_targets"},
     "train_student": {
         *("inject_bias", "choose_bias", "evaluate", "learning_curves", "compare_learning_curves"),
-        "unseen_digits",
+        *("unseen_digits", "explore"),
     },
     "inject_bias": {"evaluate", "unseen_digits"},
-    "choose_bias": {"summarize_bias", "bias_curve"},
+    "choose_bias": {"summarize_bias", "bias_curve", "explore"},
     "summarize_bias": {"bias_table", "bias_curve", *RECORDS},
     "evaluate": {"summarize", "confusion"},
-    "summarize": {"table", "bar_plot"},
+    "summarize": {"table", "bar_plot", "explore"},
     **dict.fromkeys(
-        ("bias_table", "bias_curve", "table", "bar_plot", "learning_curves", "compare_learning_curves"), RECORDS
+        ("bias_table", "bias_curve", "explore", "table", "bar_plot", "learning_curves", "compare_learning_curves"),
+        RECORDS,
     ),
     **dict.fromkeys(PICTURES, RECORDS),
 }
@@ -174,8 +175,8 @@ def test_a_module_makes_stale_the_rules_whose_scripts_import_it_and_what_follows
     ("module", "expected"),
     [
         ("losses", {"train_teacher", "train_student", "soft_targets"}),
-        ("plotting", {"bar_plot", "learning_curves", "compare_learning_curves", "bias_curve", *PICTURES}),
-        ("inference", {"evaluate", "choose_bias", "unseen_digits"}),
+        ("plotting", {"bar_plot", "learning_curves", "compare_learning_curves", "bias_curve", "explore", *PICTURES}),
+        ("inference", {"evaluate", "choose_bias", "unseen_digits", "explore"}),
         ("sources", set()),
         ("web", set()),
         ("idx", {"prepare"}),

@@ -105,6 +105,13 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
                 "published": block.get("published_ranges"),
                 "held_out": block.get("held_out"),
             }
+        case "explore":
+            sweep = block.get("sweep")
+            dragged = [] if sweep else block["bias"]
+            omitted = {name: block["arms"][name]["omit"] for name in dragged}
+            students = sweep and [list(sweep)[-1], experiments.swept_students(block)]
+            pixels = {"normalisation": normalisation, "held_out": block.get("held_out")}
+            return {**pixels, "labels": labels, "omitted": omitted, "sweep": students}
         case "unseen_digits":
             pixels = {"normalisation": normalisation, "held_out": block.get("held_out")}
             omitted, bias = block["arms"][of["arm"]]["omit"], block["bias"][of["arm"]]

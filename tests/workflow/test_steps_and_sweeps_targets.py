@@ -1,9 +1,15 @@
 """An ablation and a sweep on the small data set: from the targets that people ask for to what git keeps of them."""
 
 import csv
+import re
+from urllib.parse import urlencode
 
 import pytest
+from browser import shown, texts
 from project import QUICK
+
+from common.sections import plus_minus
+from common.statistics import estimate
 
 pytestmark = pytest.mark.slow
 
@@ -14,7 +20,7 @@ STEPS = {
 }
 TABLES_AND_FIGURES = [
     *(f"ablation/{name}" for name in ("metrics.csv", "bias.csv", "steps.csv", "steps.md", "steps.png", "steps.svg")),
-    *(f"temperature/{name}" for name in ("metrics.csv", "sweep.csv", "sweep.md")),
+    *(f"temperature/{name}" for name in ("metrics.csv", "sweep.csv", "sweep.md", "explore.html")),
     *(f"temperature/{name}.{kind}" for name in ("sweep_curves", "heat_map") for kind in ("png", "svg")),
 ]
 
@@ -85,6 +91,23 @@ def test_the_sweep_has_the_errors_of_the_metrics(compared_project):
     assert {(row["line"], row["x"]) for row in table} == {
         (line, x) for line in ("hidden 16", "hidden 8x8") for x in ("1", "2.5", "10")
     }
+
+
+def test_a_browser_shows_the_errors_of_the_sweep(compared_project, tmp_path):
+    page = compared_project.folder / "results/temperature/explore.html"
+    name = "distilled~hidden=8x8~temperature=2.5"
+    pick = f"document.querySelector('[data-arm=\"{name}\"]').click();"
+    for model, script in (("distilled~hidden=16~temperature=10", ""), (name, pick)):
+        document = shown(page, tmp_path, urlencode({"arm": "distilled~hidden=16~temperature=10"}), script)
+        table = [row for row in rows(compared_project, "temperature/sweep.csv") if row["model"] == model]
+        found = texts(document)
+        assert found["single"] == ", ".join(f"{row['errors']} ({row['seed']})" for row in table)
+        assert found["errors"] == plus_minus(estimate([float(row["errors"]) for row in table]), 1)[0]
+        assert found["error-rate"] == plus_minus(estimate([float(row["error_rate"]) for row in table]))[0]
+        counted = [row for row in rows(compared_project, "temperature/metrics.csv") if row["model"] == model]
+        accuracies = [float(row["accuracy"]) for row in counted if row["class"] == "4"]
+        assert found["class-4"] == plus_minus(estimate(accuracies))[0]
+        assert len(re.findall(r"<button[^>]* data-arm=", document)) == 6
 
 
 @pytest.mark.parametrize(

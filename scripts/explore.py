@@ -1,0 +1,171 @@
+"""Makes results/{experiment}/explore.html: a page that shows what shifted biases, or the students of a sweep, do.
+
+From metrics.csv; of each arm with a shifted bias also from what `choose_bias` made of it, and from its weights, for the
+counts per class at the shifts between the marked ones and for examples. The page is explore.html, beside this script,
+with these numbers put in: one file that needs no network.
+"""
+
+import base64
+import html
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from scipy.special import stdtrit
+
+from common import data, inference
+from common.accuracies import class_sizes, read_accuracies
+from common.bias import WAYS, ShiftCurve
+from common.digits import evenly_spaced, ranking
+from common.experiment import TEACHER
+from common.files import read_csv, read_json, write_text
+from common.job import logged
+from common.plotting import PALETTE, WAY_STYLES, arm_style
+from common.statistics import CONFIDENCE
+from common.tensors import load_tensors
+from common.ways import LABELS, NOTE, name_classes
+
+TEMPLATE = Path(__file__).with_name("explore.html")
+SYMBOLS = {"none": "○", "fixed": "●", "prior": "▲", "oracle": "◇"}  # like the marks of the figures
+WAYS_SHOWN = {way: {"label": LABELS[way], "symbol": SYMBOLS[way], "colour": WAY_STYLES[way]["color"]} for way in WAYS}
+UNSEEN = 12  # images, shared among the omitted classes, but one at least for each
+TURNING = 6  # images of the other classes
+DECIMALS = 3  # of a logit
+
+
+def correct_per_class(logits: np.ndarray, labels: np.ndarray, shifted: Sequence[int], shifts: np.ndarray) -> np.ndarray:
+    """How many images of each class are predicted right at each of the shifts (n_shifts,): (n_shifts, classes).
+
+    `logits` (n, classes) and `labels` (n,) are of the images; `shifted` are the classes whose biases are shifted.
+    """
+    curves = [ShiftCurve(logits[labels == k], labels[labels == k], shifted) for k in range(logits.shape[1])]
+    return np.column_stack([sum(curve.correct.values())[np.searchsorted(curve.leads, shifts)] for curve in curves])
+
+
+def unseen(logits: np.ndarray, labels: np.ndarray, omitted: Sequence[int]) -> list[int]:
+    """Images of each omitted class, evenly spaced from the surest right to the surest wrong, without a shift."""
+    ranked = [ranking(logits, labels, label) for label in omitted]
+    return [int(i) for each in ranked for i in each[evenly_spaced(len(each), max(1, UNSEEN // len(omitted)))]]
+
+
+def turning(
+    logits: np.ndarray, labels: np.ndarray, omitted: Sequence[int], shifted: Sequence[int], farthest: float
+) -> list[int]:
+    """Images of classes that are not omitted, right without a shift, which turn wrong on the way to the `farthest`.
+
+    The first to do so beyond each of TURNING evenly spaced shifts, from 0 on.
+    """
+    inside = np.isin(np.arange(logits.shape[1]), shifted)
+    leads = np.sign(farthest) * (logits[:, ~inside].max(axis=1) - logits[:, inside].max(axis=1))
+    right = (logits.argmax(axis=1) == labels) & ~np.isin(labels, omitted)
+    images = np.flatnonzero(right & (leads > 0) & (leads < abs(farthest)))
+    images = images[np.argsort(leads[images], kind="stable")]
+    places = np.searchsorted(leads[images], np.linspace(0, abs(farthest), TURNING, endpoint=False))
+    return images[np.unique(places[places < len(images)])].tolist()
+
+
+def digit(pixels: np.ndarray, label: int, logits: Sequence[np.ndarray]) -> dict:
+    """An example: its pixels (rows, columns) uint8 as Base64, and the logits that the network of each seed gives it."""
+    rows, columns = pixels.shape
+    return {
+        "label": label,
+        "rows": rows,
+        "columns": columns,
+        "pixels": base64.b64encode(pixels.tobytes()).decode(),
+        "logits": [[round(float(value), DECIMALS) for value in each] for each in logits],
+    }
+
+
+def biased_arm(
+    records: Sequence[Mapping],
+    shifts: np.ndarray,
+    logits: Sequence[np.ndarray],
+    pixels: np.ndarray,
+    labels: np.ndarray,
+    omitted: Sequence[int],
+) -> dict:
+    """What a shift does to an arm: at each of `shifts`, and at each way's own, counted per seed and class; examples.
+
+    `records` are those of `choose_bias` and `logits` (n, classes) those of the test images, of each seed; `pixels` (n,
+    rows, columns) uint8 and `labels` (n,) are the test split. The examples are chosen by the first seed.
+    """
+    shifted = records[0]["classes"]
+    farthest = float(shifts[0] if records[0]["ways"]["fixed"]["shift"] < 0 else shifts[-1])
+    examples = unseen(logits[0], labels, omitted) + turning(logits[0], labels, omitted, shifted, farthest)
+    return {
+        "shifted": shifted,
+        "name": name_classes(shifted),
+        "omitted": omitted,
+        "farthest": farthest,
+        "ways": {
+            way: {
+                "shift": [record["ways"][way]["shift"] for record in records],
+                "correct": [record["ways"][way]["metrics"]["class_correct"] for record in records],
+            }
+            for way in WAYS
+        },
+        "correct": [correct_per_class(each, labels, shifted, shifts).tolist() for each in logits],
+        "digits": [digit(pixels[i], int(labels[i]), [each[i] for each in logits]) for i in examples],
+    }
+
+
+def seeds_and_counts(path: str | Path, models: Sequence[str]) -> tuple[dict, dict[str, list]]:
+    """From metrics.csv, what holds for the whole page, and the images that each seed of the `models` gets right.
+
+    The latter are (n_seeds, classes) for each model.
+    """
+    accuracies = read_accuracies(path, models)
+    n, sizes = len(accuracies.seeds), np.array(list(class_sizes(path).values()))
+    t = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) if n > 1 else None  # for intervals as in common/statistics.py
+    counts = {model: np.rint(each * sizes / 100).astype(int).tolist() for model, each in accuracies.values.items()}
+    return {"seeds": accuracies.seeds, "sizes": sizes.tolist(), "t": t}, counts
+
+
+def swept_students(
+    students: Sequence[Mapping], labels: Mapping[str, str], counts: Mapping[str, Sequence]
+) -> list[dict]:
+    """The `students` of a sweep, each with its counts, and with the colour of its line as the sweep's figure has it."""
+    lines = list(dict.fromkeys(student["line"] for student in students))
+    return [
+        {
+            **student,
+            "label": labels[student["model"]],
+            "colour": PALETTE[lines.index(student["line"]) % len(PALETTE)],
+            "omitted": [],
+            "correct": counts[student["model"]],
+        }
+        for student in students
+    ]
+
+
+def page(experiment: str, content: Mapping) -> str:
+    """The page with its content put in, which may hold any text."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return TEMPLATE.read_text(encoding="utf-8").replace("@EXPERIMENT@", html.escape(experiment)).replace("@DATA@", text)
+
+
+if __name__ == "__main__":
+    params, source = snakemake.params, snakemake.input
+    with logged(snakemake.log[0]):
+        labels, students = params.labels, params.sweep["students"] if params.sweep else []
+        teacher = [TEACHER] if TEACHER in labels else []
+        content, counts = seeds_and_counts(source.metrics, [*(student["model"] for student in students), *teacher])
+        content["teacher"] = counts.get(TEACHER)
+        if students:
+            content["parameter"] = params.sweep["parameter"]
+            content["students"] = swept_students(students, labels, counts)
+        else:
+            images, digits = data.load(source.data, "test", params.normalisation, params.held_out)
+            pixels = np.rint(255 * (images * params.normalisation["std"] + params.normalisation["mean"]))
+            shifts = np.array([float(row["shift"]) for row in read_csv(source.curves[0])])
+            content |= {"shifts": shifts.tolist(), "ways": WAYS_SHOWN, "note": NOTE, "students": []}
+            n = len(content["seeds"])
+            for i, (arm, omitted) in enumerate(params.omitted.items()):
+                of_arm = slice(i * n, (i + 1) * n)
+                logits = [inference.logits(load_tensors(path), images) for path in source.models[of_arm]]
+                records = [read_json(path) for path in source.records[of_arm]]
+                named = {"model": arm, "label": labels[arm], "colour": arm_style(arm, labels)["color"]}
+                shown = biased_arm(records, shifts, logits, pixels.astype(np.uint8), digits, omitted)
+                content["students"].append(named | shown)
+        write_text(snakemake.output[0], page(snakemake.wildcards.experiment, content))
