@@ -17,7 +17,7 @@ window.addEventListener("error", (event) => errors.push(`${event.message || "not
 window.addEventListener("unhandledrejection", (event) => errors.push(`rejected: ${event.reason}`));
 </script>"""
 # What Snakemake's own page says, whatever it reports on.
-KNOWN = ("cdn.tailwindcss.com should not be used in production",)
+KNOWN = ("cdn.tailwindcss.com should not be used in production", "The input spec uses Vega-Lite v3")
 
 
 @pytest.fixture(scope="session")
