@@ -4,11 +4,11 @@ import html
 import re
 
 STYLE = """
-body { font: 14px/1.45 system-ui, sans-serif; color: #222; margin: 2em; }
+body { font: 13px/1.45 system-ui, sans-serif; color: #222; margin: 1.5em; }
 p, ul { max-width: 48em; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th { border-bottom: 2px solid #404040; }
-th, td { padding: 0.25em 0.8em; text-align: left; vertical-align: top; }
+th, td { padding: 0.25em 0.45em; text-align: left; vertical-align: top; }
 td { border-bottom: 1px solid #ebebeb; }
 .right { text-align: right; white-space: nowrap; }
 tbody tr:hover { background: #f5f5f5; }

@@ -54,7 +54,8 @@ def test_every_claim_has_a_verdict_and_one_seed_decides_none(claims_project):
     assert found["study/kd-no3+bias/avg"]["verdict"] == "contradicts itself"
     assert found["study/norm-no3/3"]["verdict"] == "reproduced"  # 0.0 in every seed
     folder = claims_project.folder / "results/claims"
-    assert sorted(path.name for path in folder.iterdir()) == [f"claims.{kind}" for kind in ("csv", "md", "png", "svg")]
+    kinds = ("csv", "html", "md", "png", "svg")
+    assert sorted(path.name for path in folder.iterdir()) == [f"claims.{kind}" for kind in kinds]
     assert "Student on hard labels" in (folder / "claims.md").read_text()
 
 
