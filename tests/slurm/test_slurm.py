@@ -1,4 +1,4 @@
-"""The pipeline through a Slurm cluster, which is this machine for as long as the test lasts: the bytes of a local run."""
+"""The pipeline through a Slurm cluster, which is this machine while the test lasts: the bytes of a local run."""
 
 import subprocess
 from pathlib import Path
