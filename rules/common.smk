@@ -90,6 +90,10 @@ def students_recipe(wildcards):
     return experiments.student(experiment_of(wildcards), wildcards.arm)
 
 
+# What a training asks for on a cluster; on one machine, `--resources gpu=N` lets N trainings share its card.
+GPUS = 1 if config["compute"]["device"] == "cuda" else 0
+
+
 def code(rule_name):
     """What a rule's script consists of, by content: the param that makes the rule stale when any of it changes."""
     return imports.fingerprints(PROJECT / "scripts" / f"{rule_name}.py")

@@ -20,6 +20,7 @@ rule train_teacher:
         mem_mb=2000,
         runtime=training_minutes(teachers_recipe),
         processors=processors_for(TEACHERS),
+        gpu=GPUS,
     params:
         code=code("train_teacher"),
         compute=compute,
@@ -75,6 +76,7 @@ rule train_student:
         mem_mb=2000,
         runtime=training_minutes(students_recipe),
         processors=processors_for(STUDENTS),
+        gpu=GPUS,
     params:
         code=code("train_student"),
         compute=compute,

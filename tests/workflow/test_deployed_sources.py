@@ -18,6 +18,7 @@ from snakemake.settings.types import OutputSettings, ResourceSettings
 with SnakemakeApi(OutputSettings()) as api:
     workflow = api.workflow(resource_settings=ResourceSettings(cores=2), snakefile=Path("Snakefile"))
     workflow.dag()
+    workflow._workflow._prepare_dag(forceall=False, ignore_incomplete=True, lock_warn_only=True)
     workflow._workflow.write_source_archive(Path("sources.tar.xz"))
 """
 
