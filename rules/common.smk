@@ -51,8 +51,9 @@ CORES_PER_PROCESSOR = max(1, CORES // PROCESSORS)
 
 
 def processors_for(jobs):
-    """Processors for each of so many like jobs: one, or more where there are more processors than jobs."""
-    return max(1, min(PROCESSORS, CORES) // max(1, jobs))
+    """Processors for each of so many like jobs: one, or more where there are more than jobs and the numerics let it."""
+    most = numerics.MOST_THREADS.get(config["compute"]["numerics"], PROCESSORS)
+    return max(1, min(most, min(PROCESSORS, CORES) // max(1, jobs)))
 
 
 TEACHERS = sum(len(experiments.seeds(config, name)) for name in config["run"])

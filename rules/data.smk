@@ -17,6 +17,7 @@ rule download:
         "results/logs/data/{dataset}/download.log",
     benchmark:
         "results/benchmarks/data/{dataset}/download.tsv"
+    localrule: True  # a cluster's nodes often reach no network
     conda:
         "../envs/environment.yaml"
     resources:
