@@ -4,6 +4,7 @@
 # Snakemake makes its report of finished jobs. The script therefore has another Snakemake report on the inputs of this
 # rule, with the config of this one, whatever it was made of: that takes no lock, and does not come back to this rule.
 rule report:
+    """Every figure and table of the experiments in `run`, with what to see in it, in one file: results/report.html."""
     input:
         results=lambda _: in_report(),
         captions=sorted(str(path.relative_to(PROJECT)) for path in (PROJECT / "report").glob("*.rst")),

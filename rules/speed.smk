@@ -1,5 +1,4 @@
-# How fast all this is on this machine: `snakemake --cores 4 speed scale`. No part of a run: each takes a quarter of an
-# hour or more, in which nothing else should run.
+# How fast all this is on this machine. No part of a run; nothing else should run beside it.
 BENCHMARKED = "notebook"
 
 
@@ -12,6 +11,7 @@ def benchmarked_data():
 
 
 rule speed:
+    """How fast the pipeline is on this machine, beside its matrix products and a usual loop; 20 minutes, alone."""
     input:
         unpack(lambda _: {name: path.format(**benchmarked()) for name, path in IDX_FILES.items()}),
         data=lambda _: f"results/data/{benchmarked()['dataset']}.safetensors",
@@ -46,6 +46,7 @@ rule speed:
 
 
 rule scale:
+    """What a grid of students costs beside their training, by their number; 20 minutes, alone."""
     input:
         data=lambda _: f"results/data/{benchmarked()['dataset']}.safetensors",
     output:
