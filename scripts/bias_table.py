@@ -38,4 +38,4 @@ if __name__ == "__main__":
         ways = read_ways(snakemake.input.bias, classes)
         text = markdown([section(labels[arm], classes[arm], ways[arm]) for arm in classes])
         write_text(snakemake.output.md, text)
-        write_text(snakemake.output.html, page(f"Shifts of the bias, {snakemake.wildcards.experiment}", text))
+        write_text(snakemake.output.html, page("Shifts of the bias", text))

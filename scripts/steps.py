@@ -161,5 +161,5 @@ if __name__ == "__main__":
         write_csv(output.csv, COLUMNS, rows(params.steps, ways))
         text = markdown(sections(params.steps, ways, shifted))
         write_text(output.md, text)
-        write_text(output.html, page(f"The steps of {snakemake.wildcards.experiment}", text))
+        write_text(output.html, page("Step by step", text))
         save(draw(params.steps, ways, params.published, shifted), [output.png, output.svg])

@@ -139,7 +139,7 @@ if __name__ == "__main__":
         write_csv(output.csv, COLUMNS, rows(students, accuracies.errors, accuracies.seeds, accuracies.n))
         text = markdown([section(parameter, lines, values, errors, accuracies.n)])
         write_text(output.md, text)
-        write_text(output.html, page(f"The sweep of {snakemake.wildcards.experiment}", text))
+        write_text(output.html, page("Along the sweep", text))
         curves = draw_curves(parameter, lines, values, errors, accuracies.n, snakemake.params.published)
         save(curves, [output.curves_png, output.curves_svg])
         save(draw_map(parameter, lines, values, errors), [output.map_png, output.map_svg])
