@@ -33,8 +33,7 @@ rule explore:
         report(
             "results/{experiment}/explore.html",
             caption="../report/explore.rst",
-            category="Explore",
-            labels={"experiment": "{experiment}"},
+            **listed("a page to try the numbers on"),
         ),
     log:
         "results/logs/{experiment}/explore.log",

@@ -41,4 +41,4 @@ if __name__ == "__main__":
             noted([section(labels[arm], classes[arm], ways[arm]) for arm in classes], snakemake.params.note)
         )
         write_text(snakemake.output.md, text)
-        write_text(snakemake.output.html, page(f"Shifts of the bias, {snakemake.wildcards.experiment}", text))
+        write_text(snakemake.output.html, page("Shifts of the bias", text))

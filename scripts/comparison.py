@@ -80,4 +80,4 @@ if __name__ == "__main__":
         write_csv(snakemake.output.csv, *noted_table(COLUMNS, rows(pairs), note))
         text = markdown(noted(sections(pairs, labels, names), note))
         write_text(snakemake.output.md, text)
-        write_text(snakemake.output.html, page(f"{names[1]} beside {names[0]}", text))
+        write_text(snakemake.output.html, page("Beside another experiment", text))

@@ -162,5 +162,5 @@ if __name__ == "__main__":
         write_csv(output.csv, *noted_table(COLUMNS, rows(params.steps, ways), params.note))
         text = markdown(noted(sections(params.steps, ways, shifted), params.note))
         write_text(output.md, text)
-        write_text(output.html, page(f"The steps of {snakemake.wildcards.experiment}", text))
+        write_text(output.html, page("Step by step", text))
         save(draw(params.steps, ways, params.published, shifted), [output.png, output.svg], params.note)

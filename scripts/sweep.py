@@ -181,7 +181,7 @@ if __name__ == "__main__":
             sections.insert(0, chosen(parameter, lines, values, errors, accuracies.n))
         text = markdown(noted(sections, note))
         write_text(output.md, text)
-        write_text(output.html, page(f"The sweep of {snakemake.wildcards.experiment}", text))
+        write_text(output.html, page("Along the sweep", text))
         curves = draw_curves(parameter, lines, values, errors, accuracies.n, images, snakemake.params.published)
         save(curves, [output.curves_png, output.curves_svg], note)
         save(draw_map(parameter, lines, values, errors, images), [output.map_png, output.map_svg], note)

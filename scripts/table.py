@@ -133,5 +133,5 @@ if __name__ == "__main__":
         tables = noted(sections(rows, labels, ours, published), note)
         text = markdown(tables)
         write_text(snakemake.output.md, text)
-        write_text(snakemake.output.html, page(f"Accuracy per class, {snakemake.wildcards.experiment}", text))
+        write_text(snakemake.output.html, page("Accuracy per class", text))
         write_text(snakemake.output.tex, latex(tables))
