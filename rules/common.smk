@@ -382,3 +382,23 @@ def arms_with_soft_targets(experiment):
         and len(arm["omit"]) == 1
         and experiments.owner_of_teacher(experiment, block, arm) == experiment
     ]
+
+
+def explored_arms(wildcards):
+    """The arms whose bias can be dragged; of a sweep, which has too many for one page, none."""
+    return [] if "sweep" in experiment_of(wildcards) else biased_arms(wildcards)
+
+
+def of_explored_arms(file):
+    """An input function: a file of each such arm, all seeds of an arm side by side."""
+    return lambda wildcards: for_each_model(
+        f"results/{{experiment}}/seed-{{seed}}/{{model}}/{file}", wildcards, explored_arms(wildcards)
+    )
+
+
+def explored_sweep(wildcards):
+    """The last parameter of an experiment's sweep and the students along it; nothing, if it has none."""
+    block = experiment_of(wildcards)
+    if "sweep" not in block:
+        return None
+    return {"parameter": list(block["sweep"])[-1].partition(".")[2], "students": experiments.swept_students(block)}
