@@ -24,7 +24,7 @@ rule speed:
         "results/logs/speed/speed.log",
     conda:
         "../envs/environment.yaml"
-    threads: workflow.cores
+    threads: CORES
     params:
         code=code("speed"),
         turns=3,
@@ -58,7 +58,7 @@ rule scale:
         "results/logs/scale/scale.log",
     conda:
         "../envs/environment.yaml"
-    threads: workflow.cores
+    threads: CORES
     params:
         code=code("scale"),
         students=[10, 50, 200],

@@ -205,7 +205,7 @@ def make(folder, seeds):
         name: claimed.students(BLOCKS[statement["experiment"]], statement["arm"])
         for name, statement in CLAIMS["statements"].items()
     }
-    output = {kind: folder / f"claims.{kind}" for kind in ("csv", "md", "png", "svg")}
+    output = {kind: folder / f"claims.{kind}" for kind in ("csv", "md", "html", "png", "svg")}
     job = SimpleNamespace(
         input=SimpleNamespace(claims="reference/claims.yaml", metrics=metrics, shifts=[folder / "paper/bias.csv"]),
         output=SimpleNamespace(**output),
@@ -303,5 +303,5 @@ def test_the_figure_says_how_many_seeds_and_what_the_interval_is():
 def test_two_runs_write_the_same_bytes(tmp_path):
     for name in ("here", "there"):
         make(tmp_path / name, seeds=2)
-    for kind in ("csv", "md", "png", "svg"):
+    for kind in ("csv", "md", "html", "png", "svg"):
         assert (tmp_path / f"here/claims.{kind}").read_bytes() == (tmp_path / f"there/claims.{kind}").read_bytes()
