@@ -139,7 +139,7 @@ def test_a_read_only_results_folder_is_named(short, mount, start):
 def test_read_only_results_are_named_and_stay(finished, mount, start):
     expected = finished.results()
     make_read_only(finished.folder / "results", mount)
-    assert "Write-protected output files for rule evaluate" in fails(start(finished, "--forcerun", "evaluate"))
+    assert "Write-protected output files for rule" in fails(start(finished, "--forcerun", "evaluate"))
     assert finished.results() == expected
 
 

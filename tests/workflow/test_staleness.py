@@ -142,7 +142,10 @@ READERS = {
 }
 # `download` is never stale for its code (data.smk); the others are made only when they are asked for, or of experiments
 # of another kind.
-NEVER_STALE = {"download", "manifest", "verify", "claims", "steps", "sweep"}
+NEVER_STALE = {
+    *("download", "manifest", "verify", "help", "claims", "report", "speed", "scale"),
+    *("steps", "sweep", "comparison"),
+}
 
 
 def with_all_that_follow(rules):
