@@ -356,7 +356,7 @@ def draw(results: Sequence[Result], labels: Mapping[str, Mapping[str, str]], tab
 
 def draw_numbers(figure: SubFigure, results: Sequence[Result]) -> None:
     """Draw each number as the error rate that it says, a row each, with what was printed and measured beside it."""
-    axes, beside = figure.subplots(1, 2, sharey=True, width_ratios=[5, 3])
+    axes, beside = figure.subplots(1, 2, sharey=True, width_ratios=[5, 3.3])
     beside.set_axis_off()
 
     def error_rate(result: Result, value: float) -> float:
@@ -388,8 +388,8 @@ def draw_numbers(figure: SubFigure, results: Sequence[Result]) -> None:
 
 def words_beside(axes: Axes, row: float, left: str, right: str, **style) -> None:
     """Write two columns of words into axes that have nothing else, the left one right-aligned."""
-    axes.text(0.25, row, left, ha="right", va="center", in_layout=False, **style)
-    axes.text(0.35, row, right, ha="left", va="center", in_layout=False, **style)
+    axes.text(0.22, row, left, ha="right", va="center", in_layout=False, **style)
+    axes.text(0.29, row, right, ha="left", va="center", in_layout=False, **style)
 
 
 def draw_table(figure: SubFigure, results: Sequence[Result], labels: Mapping[str, str]) -> None:
