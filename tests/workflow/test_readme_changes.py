@@ -86,4 +86,4 @@ def test_a_claim(finished):
     project.run("claims")
     with (project.folder / "results/claims/claims.csv").open(newline="") as file:
         rows = {row["id"]: row for row in csv.DictReader(file)}
-    assert rows["my-student"]["verdict"] in ("reproduced", "exceeded", "not reproduced")
+    assert rows["my-student"]["verdict"] == "undecided"  # one seed has no interval
