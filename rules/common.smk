@@ -71,6 +71,17 @@ def training_images(dataset):
     return images, (dataset["files"]["train-images-idx3-ubyte"]["bytes"] - 16) // images
 
 
+BENCHMARKED = "notebook"  # the experiment by which the speed is measured
+
+
+def benchmarked():
+    return config["experiments"][BENCHMARKED]
+
+
+def benchmarked_data():
+    return config["datasets"][benchmarked()["dataset"]]
+
+
 def training_minutes(recipe_of):
     """The function of the wildcards that says how many minutes the training by the recipe of these may take."""
 

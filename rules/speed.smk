@@ -1,13 +1,4 @@
 # How fast all this is on this machine. No part of a run; nothing else should run beside it.
-BENCHMARKED = "notebook"
-
-
-def benchmarked():
-    return config["experiments"][BENCHMARKED]
-
-
-def benchmarked_data():
-    return config["datasets"][benchmarked()["dataset"]]
 
 
 rule speed:
