@@ -81,7 +81,8 @@ def measurements(
         yield f"Matrix products alone against an epoch of {name}, {beside}", "%", 100 * np.ravel(shares)
     yield "The floor: matrix products of one seed", "s", [floor]
     yield "A loop as it is usually written, one seed", "s", usual
-    yield f"The pipeline, {len(seeds)} seeds, from the prepared data on", "s", runs["all"]
+    noun = "seed" if len(seeds) == 1 else "seeds"
+    yield f"The pipeline, {len(seeds)} {noun}, from the prepared data on", "s", runs["all"]
     yield "The pipeline, per seed", "s", per_seed
     yield "The usual loop against the pipeline, per seed", "×", np.divide.outer(usual, per_seed).ravel()
     yield "The floor against the pipeline, per seed", "%", 100 * floor / per_seed
