@@ -27,6 +27,7 @@ def test_every_job_took_less_than_it_says_it_needs(declared):
     exceeded = {}
     for file, (memory, minutes) in declared.items():
         (taken,) = csv.DictReader((ROOT / file).read_text().splitlines(), delimiter="\t")
-        if float(taken["max_rss"]) > memory or float(taken["s"]) > 60 * minutes:
+        used = 0 if taken["max_rss"] == "NA" else float(taken["max_rss"])  # too short to be looked at
+        if used > memory or float(taken["s"]) > 60 * minutes:
             exceeded[file] = taken
     assert exceeded == {}
