@@ -130,15 +130,15 @@ if __name__ == "__main__":
         log.info("training steps, seconds of an epoch: %s", steps)
         with tempfile.TemporaryDirectory() as folder:
             copy = Copy(Path.cwd(), Path(folder) / "project", str(Path(given.data).parent))
-            cores = ["--cores", str(processors)]
-            runs = {"processors": processors, "all": [copy.run(*cores).wall]}
+            with_seeds = ["--cores", str(processors), "--config", f"seeds={list(params.seeds)}"]
+            more = [*params.seeds, max(params.seeds) + 1]
+            runs = {"processors": processors, "all": [copy.run(*with_seeds).wall]}
             jobs = copy.job_seconds()
             runs["jobs"] = sum(jobs.values())
             runs["training jobs"] = sum(seconds for rule, seconds in jobs.items() if rule.startswith("train_"))
-            runs["nothing"] = [copy.run(*cores).wall for _ in range(params.turns)]
-            runs["bias"] = [copy.run(*cores, "--config", f"experiments={json.dumps(params.other_bias)}").wall]
-            more = [*params.seeds, max(params.seeds) + 1]
-            runs["seed"] = [copy.run(*cores, "--config", f"seeds={more}").wall]
+            runs["nothing"] = [copy.run(*with_seeds).wall for _ in range(params.turns)]
+            runs["bias"] = [copy.run(*with_seeds, f"experiments={json.dumps(params.other_bias)}").wall]
+            runs["seed"] = [copy.run(*with_seeds[:-1], f"seeds={more}").wall]
             log.info("runs: %s", runs)
         rows = summarised(measurements(settings, params.seeds, *params.shape, steps, loops, runs))
         write_csv(snakemake.output.csv, COLUMNS, rows)
