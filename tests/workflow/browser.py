@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+
+def find(page: str) -> str:
+    """The browser to open a page in. Skips the test where there is none."""
+    browser = next(filter(None, map(shutil.which, NAMES)), None)
+    if not browser:
+        pytest.skip(f"NO BROWSER: {page} was not opened. Install one of {', '.join(NAMES)}")
+    return browser
 
 
 def shown(page: Path, folder: Path, fragment: str = "", script: str = "") -> str:
@@ -16,9 +24,7 @@ def shown(page: Path, folder: Path, fragment: str = "", script: str = "") -> str
 
     `folder` is one that it may write into. Skips the test where there is no browser; fails it if a script complains.
     """
-    browser = next(filter(None, map(shutil.which, NAMES)), None)
-    if not browser:
-        pytest.skip(f"no browser ({', '.join(NAMES)}) to open {page.name} in")
+    browser = find(page.name)
     copy = folder / page.name
     copy.write_text(page.read_text(encoding="utf-8") + f"<script>{script}</script>", encoding="utf-8")
     options = ["--headless", "--disable-gpu", f"--user-data-dir={folder / 'profile'}", "--enable-logging=stderr"]

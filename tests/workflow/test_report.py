@@ -3,13 +3,12 @@
 import html
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from browser import find
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 HOOKS = """<script>
 var errors = [];
 for (const level of ["error", "warn"]) console[level] = (...words) => errors.push(`${level}: ${words.join(" ")}`);
@@ -152,9 +151,7 @@ def test_a_caption_that_changes_makes_the_report_alone_stale(reported_project, t
 
 def click_through(page: str, folder: Path) -> dict:
     """Open a copy of the page in a browser, click everything in it, and return what was seen."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        pytest.skip(f"NO BROWSER: the report was not opened. Install one of {', '.join(BROWSERS)}")
+    browser = find("the report")
     driver = (Path(__file__).parent / "click_through.js").read_text()
     copy = folder / "report.html"
     head, end = page.split("<head>", 1)[0] + "<head>" + HOOKS, page.split("<head>", 1)[1]
