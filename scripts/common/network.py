@@ -21,33 +21,32 @@ class Dropout:
     masks: DropoutMasks
 
     def of_inputs(self, x: torch.Tensor) -> torch.Tensor:
-        """x (n, inputs) * keep / (1 - rate)."""
+        """x (n, inputs) * mask, a mask being 0 where a unit is dropped, else 1 / (1 - rate)."""
         if not self.inputs:
             return x
-        return x * self.masks.draw(*x.shape, self.inputs).to(x.dtype).mul_(1 / (1 - self.inputs))
+        return x * self.masks.draw(*x.shape, self.inputs).to(x.dtype)
 
     def of_hidden(self, x: torch.Tensor) -> torch.Tensor:
-        """relu(x) * keep / (1 - rate) of the inputs x (n, units) of a hidden layer's units."""
+        """relu(x) * mask of the inputs x (n, units) of a hidden layer's units."""
         if not self.hidden:
             return x.relu()
-        return ReluDropout.apply(x, self.masks.draw(*x.shape, self.hidden), self.hidden)
+        return ReluDropout.apply(x, self.masks.draw(*x.shape, self.hidden).to(x.dtype))
 
 
 class ReluDropout(torch.autograd.Function):
-    """relu(x) * keep / (1 - rate), in the memory of x; where the result is positive, the gradient passes."""
+    """relu(x) * mask, in the memory of x: with one factor for each unit, its result and its gradient are products."""
 
     @staticmethod
-    def forward(ctx, x: torch.Tensor, keep: torch.Tensor, rate: float) -> torch.Tensor:
-        ctx.scale = 1 / (1 - rate)
+    def forward(ctx, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        factors = torch.ops.aten.threshold_backward(mask, x, 0)  # the mask where x is positive, else 0
         ctx.mark_dirty(x)
-        y = x.clamp_(min=0).mul_(keep.to(x.dtype).mul_(ctx.scale))
-        ctx.save_for_backward(y)
-        return y
+        ctx.save_for_backward(factors)
+        return x.mul_(factors)
 
     @staticmethod
-    def backward(ctx, grad: torch.Tensor) -> tuple[torch.Tensor, None, None]:
-        (y,) = ctx.saved_tensors
-        return torch.ops.aten.threshold_backward(grad, y, 0).mul_(ctx.scale), None, None
+    def backward(ctx, grad: torch.Tensor) -> tuple[torch.Tensor, None]:
+        (factors,) = ctx.saved_tensors
+        return grad * factors, None
 
 
 class Mlp(nn.Module):
@@ -55,9 +54,7 @@ class Mlp(nn.Module):
 
     def __init__(self, sizes: Sequence[int]):
         super().__init__()
-        with torch.device("meta"):  # no memory and no random numbers: the weights come from a stream or a file
-            layers = [nn.Linear(inputs, outputs) for inputs, outputs in pairwise(sizes)]
-        self.layers = nn.ModuleList(layers).to_empty(device="cpu")
+        self.layers = nn.ModuleList(nn.Linear(inputs, outputs) for inputs, outputs in pairwise(sizes))
 
     @classmethod
     def initialised(cls, sizes: Sequence[int], rng: np.random.Generator) -> "Mlp":

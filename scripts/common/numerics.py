@@ -64,7 +64,9 @@ def set_up(compute: Mapping[str, str], threads: int) -> "torch.device":
 
     most = MOST_THREADS.get(numerics, threads)
     torch.set_num_threads(max(1, min(threads, most, available_processors())))
-    torch.use_deterministic_algorithms(numerics != "fast")
+    # This, since use_deterministic_algorithms imports torch's compiler, which takes as long as importing torch itself.
+    torch.set_deterministic_debug_mode("default" if numerics == "fast" else "error")
+    torch.utils.deterministic.fill_uninitialized_memory = False  # no memory is read here before it is written
     if device == "cuda" and not torch.cuda.is_available():
         raise UserError("compute.device is 'cuda', but torch finds no CUDA device; set it to 'auto' or 'cpu'")
     if device == "auto":

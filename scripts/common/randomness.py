@@ -21,8 +21,11 @@ def state_of(rng: np.random.Generator) -> dict:
     return {**state, "state": {name: value.tolist() for name, value in state["state"].items()}}
 
 
+OCTETS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, np.newaxis], axis=1).astype(np.float32)  # the bits of each
+
+
 class DropoutMasks:
-    """Draws the masks of dropout: each unit is kept with probability 1 - rate.
+    """Draws the masks of dropout: 1 / (1 - rate) for a unit that is kept, which has probability 1 - rate, else 0.
 
     On the processor, the masks are the bits of the stream: PyTorch's own `bernoulli_` takes a quarter of the
     training time there. On a GPU, they come from a torch generator on the device, seeded from the stream.
@@ -46,15 +49,15 @@ class DropoutMasks:
             self.generator.set_state(torch.tensor(state["generator"], dtype=torch.uint8))
 
     def draw(self, rows: int, columns: int, rate: float) -> torch.Tensor:
-        """A mask of shape (rows, columns), bool, true where the unit is kept."""
+        """A mask of shape (rows, columns), float32, on the device."""
         if self.device.type != "cpu":
             uniform = torch.rand(rows, columns, generator=self.generator, device=self.device)
-            return uniform >= rate
+            return (uniform >= rate) * (1 / (1 - rate))
         count = rows * columns
         if rate == 0.5:
             octets = np.frombuffer(self.rng.bytes(-(-count // 8)), np.uint8)
-            keep = np.unpackbits(octets, count=count).view(np.bool_)
+            mask = (2 * OCTETS).take(octets, axis=0).reshape(-1)[:count]
         else:
             draws = np.frombuffer(self.rng.bytes(2 * count), "<u2")
-            keep = draws >= round(rate * 2**16)
-        return torch.from_numpy(keep.reshape(rows, columns))
+            mask = (draws >= round(rate * 2**16)) * np.float32(1 / (1 - rate))
+        return torch.from_numpy(mask.reshape(rows, columns))

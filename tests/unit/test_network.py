@@ -36,8 +36,8 @@ def test_a_network_survives_its_tensors():
 
 def test_relu_dropout_and_its_gradient_by_hand():
     x = torch.tensor([[1.0, 2.0, -3.0, 4.0]], requires_grad=True)
-    keep = torch.tensor([[True, False, True, True]])
-    y = ReluDropout.apply(x * 1, keep, 0.75)  # computed in place
+    mask = torch.tensor([[4.0, 0.0, 4.0, 4.0]])  # at a rate of 0.75
+    y = ReluDropout.apply(x * 1, mask)  # computed in place
     assert y.tolist() == [[4.0, 0.0, 0.0, 16.0]]
     y.backward(torch.tensor([[1.0, 1.0, 1.0, 0.5]]))
     assert x.grad.tolist() == [[4.0, 0.0, 0.0, 2.0]]
@@ -46,9 +46,10 @@ def test_relu_dropout_and_its_gradient_by_hand():
 def test_masks_keep_the_share_that_the_rate_leaves():
     for rate in (0.0, 0.2, 0.5, 0.9):
         mask = DropoutMasks(stream(0, "test"), CPU).draw(1000, 303, rate)
-        assert mask.dtype == torch.bool
+        assert mask.dtype == torch.float32
         assert mask.shape == (1000, 303)
-        assert abs(mask.float().mean() - (1 - rate)) < 0.005
+        assert set(mask.unique().tolist()) <= {0.0, np.float32(1 / (1 - rate))}
+        assert abs((mask > 0).float().mean() - (1 - rate)) < 0.005
 
 
 def test_masks_differ_from_draw_to_draw_and_repeat_with_the_seed():

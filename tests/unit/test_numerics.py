@@ -41,3 +41,20 @@ def test_strict_holds_numpy_to_avx2_whatever_the_processor_has():
 
 def test_portable_holds_numpy_to_what_all_processors_share():
     assert computed(numerics.environment("portable"))["simd"] == []
+
+
+def test_a_job_that_trains_does_not_import_torchs_compiler():
+    program = """
+import sys
+from common import numerics, training
+from common.adam import Adam
+from common.network import Mlp
+from common.randomness import stream
+
+numerics.set_up({"numerics": "strict", "device": "cpu"}, 1)
+Adam(Mlp.initialised((4, 3, 2), stream(0, "test")).parameters())
+print(*sorted({".".join(name.split(".")[:2]) for name in sys.modules} & {"torch._inductor", "torch._dynamo"}))
+"""
+    variables = {**os.environ, **numerics.environment("strict"), "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", program], env=variables, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
