@@ -5,7 +5,7 @@ rule claims:
     """A verdict on every published number in reference/claims.yaml, from all experiments that it names."""
     input:
         claims=CLAIMS,
-        tables=lambda _: [of_project(table["file"]) for table in claims()["tables"].values()],
+        tables=lambda _: [table["file"] for table in claims()["tables"].values()],
         metrics=lambda _: expand("results/{name}/metrics.csv", name=claimed.needed_experiments(claims())),
         shifts=lambda _: expand("results/{name}/bias.csv", name=claimed.needing_bias(claims())),
     output:

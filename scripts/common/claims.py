@@ -51,6 +51,8 @@ class Number:
 def read_claims(path: str | Path) -> dict:
     """Read the claims and check them against the JSON schema beside the file, as claims.schema.yaml.
 
+    The files of tables, named from the folder of the claims, become paths from where the pipeline runs.
+
     Raises UserError for the first mistake.
     """
     try:
@@ -61,6 +63,8 @@ def read_claims(path: str | Path) -> dict:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise UserError(f"{path}: not readable as YAML ({' '.join(str(error).split())}); mend it") from error
     check_schema(claims, schema, str(path))
+    for table in claims["tables"].values():
+        table["file"] = str(Path(path).parent / table["file"])
     return claims
 
 

@@ -23,7 +23,7 @@ from common.verdicts import Verdict
 ROOT = Path(__file__).parent.parent.parent
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
 BLOCKS = {name: experiments.expanded(block) for name, block in CONFIG["experiments"].items()}
-CLAIMS = yaml.safe_load((ROOT / "reference/claims.yaml").read_text())
+CLAIMS = claimed.read_claims(ROOT / "reference/claims.yaml")
 SCHEMA = (ROOT / "reference/claims.schema.yaml").read_text()
 LABELS = {
     name: {model: experiments.label(BLOCKS[name], model) for model in experiments.models(BLOCKS[name])}
@@ -31,11 +31,6 @@ LABELS = {
 }
 MISSING = object()
 SIZES = dict.fromkeys(range(10), 1000)
-
-
-@pytest.fixture(autouse=True)
-def at_the_root(monkeypatch):
-    monkeypatch.chdir(ROOT)  # where the pipeline runs: claims.yaml names its tables from there
 
 
 def changed(path, value):
@@ -57,7 +52,7 @@ def test_every_number_of_both_sources_is_claimed():
     paper = [number.printed for number in numbers.values() if number.source == "paper"]
     assert paper == ["67", "146", "74", "206", "133", "109", "14", "98.6", "47.3", "13.2"]
     assert len(numbers) == len(paper) + 7 * 11
-    table = read_csv("reference/original_table.csv")
+    table = read_csv(ROOT / "reference/original_table.csv")
     for row in table:
         for model in LABELS["notebook"]:
             assert numbers[f"study/{model}/{row['class']}"].printed == row[model]
@@ -91,7 +86,7 @@ def test_the_ways_are_those_of_the_biases():
         ("numbers.teacher.value", 67, ["numbers.teacher.value", "67 is not text"]),
         ("numbers.teacher.value", "some", ["numbers.teacher.value", "'some'", "A number as printed, in quotes"]),
         ("quantities.errors.better", "less", ["quantities.errors.better", "'less'", "higher, lower"]),
-        ("tables.study.file", "nowhere.csv", ["tables.study.file", "no file 'nowhere.csv'"]),
+        ("tables.study.file", "nowhere.csv", ["tables.study.file", "no file '", "/nowhere.csv'"]),
         ("tables.study.experiment", "paper", ["tables.study.file", "column 'norm'", "no model of 'paper'"]),
         ("statements.wide-students.arm", "hard", ["wide-students.arm", "no distilled arm 'hard'", "distilled"]),
         ("statements.wide-students.units", {"min": 900}, ["wide-students", "two temperatures", "800x800 at T = 1"]),

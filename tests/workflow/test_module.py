@@ -55,6 +55,13 @@ def test_another_workflow_plans_the_jobs_behind_its_figure(snakemake):
     assert "rule learning_curves:" not in said
 
 
+def test_another_workflow_plans_the_verdicts(snakemake):
+    done = snakemake("--dry-run", "claims")
+    assert done.returncode == 0, done.stdout + done.stderr
+    for needed in ("digit/reference/claims.yaml", "digit/reference/original_table.csv", "results/paper/metrics.csv"):
+        assert needed in done.stdout + done.stderr
+
+
 @pytest.mark.slow
 def test_another_workflow_gets_its_figure(snakemake, tmp_path):
     done = snakemake()
