@@ -1,4 +1,7 @@
-"""Makes results/report.html: lets another Snakemake report on finished results, and see what they were made of."""
+"""Makes results/report.html: lets another Snakemake report on finished results, and see what they were made of.
+
+To its page, report.js, beside this script, is added.
+"""
 
 import json
 import subprocess
@@ -10,6 +13,8 @@ from pathlib import Path
 from common.errors import UserError
 from common.files import atomic
 from common.job import logged
+
+ADDED = Path(__file__).with_suffix(".js")
 
 
 def report(snakefile: str, results: Sequence[str], config: Mapping, path: str | Path) -> str:
@@ -33,7 +38,9 @@ def report(snakefile: str, results: Sequence[str], config: Mapping, path: str | 
         )
         if done.returncode:
             raise UserError(f"{path}: Snakemake could not make the report, and said:\n{done.stdout}")
-        part.write_bytes(html.read_bytes())
+        body, end, rest = html.read_text(encoding="utf-8").rpartition("</body>")
+        added = f"<script>\n{ADDED.read_text(encoding='utf-8')}</script>\n"
+        part.write_text(f"{body}{added}{end}{rest}", encoding="utf-8", newline="")
     return done.stdout
 
 

@@ -11,8 +11,8 @@ def sources(script: Path) -> list[Path]:
     """The script and every file below its folder that it imports, directly or through another, sorted.
 
     Imports count wherever they stand, inside of functions too; modules that are not below the script's folder
-    (installed packages, the standard library) do not. The page that a script fills belongs to it: the file of its name
-    with the suffix .html.
+    (installed packages, the standard library) do not. What a script puts into a page belongs to it: the files of its
+    name with the suffixes .html and .js.
 
     Raises SyntaxError if one of the files is not Python.
     """
@@ -24,8 +24,7 @@ def sources(script: Path) -> list[Path]:
         if path not in found:
             found.add(path)
             pending.extend(_imported(path, root))
-    page = script.with_suffix(".html")
-    return sorted(found | {page} if page.exists() else found)
+    return sorted(found | set(filter(Path.exists, map(script.with_suffix, (".html", ".js")))))
 
 
 @cache

@@ -28,6 +28,13 @@ def test_sources_are_found_through_others_in_functions_and_relatively(project):
     assert names == ["common/__init__.py", "common/a.py", "common/b.py", "common/c.py", "other.py", "script.py"]
 
 
+@pytest.mark.parametrize("name", ["script.html", "script.js"])
+def test_what_a_script_puts_into_a_page_belongs_to_it(project, name):
+    (project / name).write_text("")
+    assert project / name in sources(project / "script.py")
+    assert project / name not in sources(project / "other.py")
+
+
 def test_fingerprints_go_by_content_whatever_the_line_ends(project, tmp_path_factory):
     copy = tmp_path_factory.mktemp("copy")
     for path in project.rglob("*.py"):

@@ -1,7 +1,7 @@
 // Added to a report, this opens each of its entries by its own links and buttons, and in the end leaves what it saw as
 // JSON in the body, for Chromium's --dump-dom. `errors` is filled by the hooks that stand before the report's scripts.
 (async () => {
-    const seen = { rows: [], captions: {}, codes: {}, pictures: {}, pages: {}, graphs: {}, searches: {} };
+    const seen = { rows: [], captions: {}, codes: {}, pictures: {}, alternatives: {}, pages: {}, graphs: {}, searches: {} };
     const tick = () => new Promise((resolve) => setTimeout(resolve, 100));
     const until = async (condition) => {
         for (let tries = 0; tries < 50 && !condition(); tries++) await tick();
@@ -57,6 +57,7 @@
                         const shown = () => find(".grow img")[0];
                         await until(() => shown() && shown().complete);
                         seen.pictures[path] = shown().naturalWidth * shown().naturalHeight;
+                        seen.alternatives[path] = shown().alt;
                     }
                     await click(buttons(rows()[place])[1], `${label}: about`);
                     seen.captions[path] = find(".prose-invert").map((part) => part.textContent).join();

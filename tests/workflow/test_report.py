@@ -171,6 +171,10 @@ def problems(seen: dict, results: dict) -> list[str]:
     found = [error for error in seen["errors"] if not any(known in error for known in KNOWN)]
     found += [f"not listed, or behind another: {path}" for path in set(results) - {row[3] for row in seen["rows"]}]
     found += [f"no picture: {path}" for path, pixels in seen["pictures"].items() if not pixels]
+    for path, text in seen["alternatives"].items():
+        expected = [*results[path]["labels"].values(), html.unescape(re.sub("<.*?>", "", results[path]["caption"]))]
+        if text.split() != ". ".join(expected).split():
+            found.append(f"not the alternative text: {path}: {text!r}")
     found += [f"no table: {path}" for path, text in seen["pages"].items() if "<table" not in text]
     found += [f"no caption: {path}" for path, text in seen["captions"].items() if len(text) < 150]
     found += [f"no code: {path}" for path, text in seen["codes"].items() if "import" not in text]
@@ -201,3 +205,10 @@ def test_a_damaged_picture_and_a_failing_script_are_seen(page, tmp_path):
     found = problems(click_through(broken, tmp_path), results)
     assert "no picture: results/notebook/bar_plot.svg" in found
     assert any("Oh" in problem for problem in found)
+
+
+@pytest.mark.slow
+def test_pictures_without_alternative_texts_are_seen(page, tmp_path):
+    results = read(page, "results")
+    found = problems(click_through(page.replace("picture.alt =", "picture.title ="), tmp_path), results)
+    assert {problem.split(":")[0] for problem in found} == {"not the alternative text"}
