@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from common.accuracies import read_accuracies
 from common.files import write_csv, write_text
@@ -25,6 +25,7 @@ COLUMNS = ("line", "x", "model", "seed", "errors", "error_rate")
 TEST, HELD_OUT = "test", "held-out"  # images
 GRID = "#d8d8d8"  # can be seen on the shading
 RATE_TICKS = [digit * 10.0**power for power in range(-2, 2) for digit in (1, 1.5, 2, 3, 4, 5, 7)] + [100.0]
+FEWEST_TICKS = 3
 
 
 def rows(
@@ -122,10 +123,12 @@ def draw_curves(
         axes.plot(places, result.mean, color=colour, linestyle=DASHES[number % len(DASHES)])
         ends.append((line, float(result.mean[-1]), colour))
     axes.set_yscale("log")
-    axes.yaxis.set_major_locator(FixedLocator(RATE_TICKS))
+    low, high = 0.85 * max(rates.min(), 50 / n), 1.15 * rates.max()  # half an error, where there is none
+    few = sum(low <= tick <= high for tick in RATE_TICKS) < FEWEST_TICKS
+    axes.yaxis.set_major_locator(MaxNLocator(5) if few else FixedLocator(RATE_TICKS))
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:g}"))
-    axes.set_ylim(0.85 * max(rates.min(), 50 / n), 1.15 * rates.max())  # half an error, where there is none
+    axes.set_ylim(low, high)
     axes.set_xticks(places, values)
     axes.set(xlabel=parameter.capitalize(), ylabel=f"{images.capitalize()} errors (%)")
     axes.grid(axis="y", color=GRID, linewidth=0.6)

@@ -31,7 +31,7 @@ class Copy:
 
     def run(self, *arguments: str) -> Cost:
         """Run Snakemake with the arguments. Raises UserError, with its last words, if it fails."""
-        command = [sys.executable, "-m", "snakemake", "--quiet", "all", *arguments]
+        command = [sys.executable, "-m", "snakemake", "--quiet", "progress", "rules", "host", "reason", *arguments]
         begun, used = time.perf_counter(), _cpu_of_children()
         done = subprocess.run(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode:

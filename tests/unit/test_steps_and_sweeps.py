@@ -179,3 +179,10 @@ def test_the_best_student_is_named_on_held_out_images_and_only_there(students, e
     assert "framed: the fewest errors" in framed.get_supxlabel()
     assert "framed" not in plain.get_supxlabel()
     assert sweep.section("temperature", lines, values, grid, 400, sweep.HELD_OUT).title == "Held-out errors"
+
+
+def test_an_axis_of_much_the_same_errors_has_ticks_as_well():
+    grid = np.array([[[220, 231, 244]], [[222, 238, 250]]])
+    axes = sweep.draw_curves("temperature", ["alpha 1"], ["1", "4", "20"], grid, 10_000, sweep.HELD_OUT, {}).axes[0]
+    low, high = axes.get_ylim()
+    assert sum(low <= tick <= high for tick in axes.get_yticks()) >= 3
