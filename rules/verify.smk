@@ -36,7 +36,7 @@ rule verify:
         "../scripts/verify.py"
 
 
-# The one file that differs from run to run. No other is made from it.
+# It differs from run to run, and no result is made from it.
 rule provenance:
     input:
         lambda wildcards: outputs(wildcards.experiment),
