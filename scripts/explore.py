@@ -139,10 +139,12 @@ def swept_students(
     ]
 
 
-def page(experiment: str, content: Mapping) -> str:
-    """The page with its content put in, which may hold any text."""
+def page(experiment: str, content: Mapping, images: str) -> str:
+    """The page with its content put in, which may hold any text; `images` are those counted: test, or held-out."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return TEMPLATE.read_text(encoding="utf-8").replace("@EXPERIMENT@", html.escape(experiment)).replace("@DATA@", text)
+    template = TEMPLATE.read_text(encoding="utf-8")
+    template = template.replace("@Images@", images.capitalize()).replace("@images@", images)
+    return template.replace("@EXPERIMENT@", html.escape(experiment)).replace("@DATA@", text)
 
 
 if __name__ == "__main__":
@@ -168,4 +170,5 @@ if __name__ == "__main__":
                 named = {"model": arm, "label": labels[arm], "colour": arm_style(arm, labels)["color"]}
                 shown = biased_arm(records, shifts, logits, pixels.astype(np.uint8), digits, omitted)
                 content["students"].append(named | shown)
-        write_text(snakemake.output[0], page(snakemake.wildcards.experiment, content))
+        counted = "held-out" if params.held_out else "test"
+        write_text(snakemake.output[0], page(snakemake.wildcards.experiment, content, counted))

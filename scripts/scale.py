@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from common import numerics
 from common.copies import Copy, Cost
@@ -85,11 +86,17 @@ def draw(runs: Mapping[int, Cost], plans: Mapping[int, Cost]) -> Figure:
         many = np.geomspace(min(costs), FAR, 100)
         axes.plot(many, intercept + slope * many, "--", color=PALETTE[1], linewidth=1)
         axes.plot(list(costs), seconds, "o", color=PALETTE[0], markersize=4)
-        axes.set(xscale="log", yscale="log", xlabel="Students", title=title)
+        end = intercept + slope * FAR
+        axes.set(xscale="log", yscale="log", ylim=(0.8 * min(seconds), 1.5 * end), xlabel="Students", title=title)
+        axes.xaxis.set_major_locator(LogLocator())
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_minor_locator(NullLocator())
+            axis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:,g}"))
         axes.grid(color=LIGHT_GREY, linewidth=0.6)
         axes.set_axisbelow(True)
-        end = intercept + slope * FAR
-        axes.annotate(f"{end:,.0f} s", (FAR, end), textcoords="offset points", xytext=(-4, 2), ha="right", va="bottom")
+        about = f"{float(f'{end:.2g}'):,g} s"
+        axes.annotate(about, (FAR, end), textcoords="offset points", xytext=(-8, 0), ha="right", va="center")
     figure.supxlabel("Dots: measured, once each; dashed: the line through them, extrapolated", fontsize=6.5)
     return figure
 

@@ -87,10 +87,18 @@ def test_one_seed_has_no_interval(tmp_path):
 
 def test_the_page_holds_any_text_and_needs_nothing_else():
     content = {"label": "</script><b>@EXPERIMENT@ & α"}
-    page = explore.page("a<b", content)
+    page = explore.page("a<b", content, "test")
     (held,) = re.findall(r'<script id="data" type="application/json">(.*?)</script>', page, re.DOTALL)
     assert json.loads(held) == content
     assert "<title>Explore: a&lt;b</title>" in page
     assert "@DATA@" not in page
     assert re.findall(r"""https?:|\bsrc=|@import|url\(|<link (?!rel="icon" href="data:,">)""", page) == []
     assert len(page) < 50_000
+
+
+def test_the_page_says_which_images_it_counts():
+    pages = {images: explore.page("grid", {}, images) for images in ("test", "held-out")}
+    assert "@" not in re.sub(r"@media", "", pages["test"])
+    assert re.findall(r"test images|Test images|Test errors|Test accuracy", pages["held-out"]) == []
+    for words in ("errors on the held-out images", "`Held-out errors by ", "<h2>Held-out accuracy (%) per class</h2>"):
+        assert words in pages["held-out"]
