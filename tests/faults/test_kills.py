@@ -79,7 +79,7 @@ def test_a_killed_training_goes_on_from_its_checkpoint(undisturbed, tmp_path, st
         run = start(project, MODEL)
         run.wait_for_job(["train_student"])
         wait_for(lambda: "epoch" in log(project))
-        delay = rng.uniform(0, 0.5)
+        delay = rng.uniform(0.05, 0.2)  # behind its checkpoint, far from the last epoch: that takes a second
         print(f"SIGKILL to {target}, {delay:.3f} s after the first epoch")
         time.sleep(delay)
         run.send(target, signal.SIGKILL)
