@@ -14,9 +14,9 @@ from itertools import pairwise
 
 import torch
 
-from common import numerics
-from common.losses import hard_objective
-from common.training import Split, load_splits, train
+from mythical_digit.training import numerics
+from mythical_digit.training.loop import Split, load_splits, train
+from mythical_digit.training.losses import hard_objective
 
 
 def products(recipe: Mapping, inputs: int, classes: int, images: int) -> float:

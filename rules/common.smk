@@ -6,10 +6,12 @@ from functools import cache
 import yaml
 from snakemake.utils import update_config
 
-from common import claims as claimed
-from common import experiment as experiments
-from common import imports, numerics, work
-from common.config import typed, validate
+from mythical_digit.claims import published_claims as claimed
+from mythical_digit.study import experiments
+from mythical_digit.workflow import fingerprints
+from mythical_digit.training import numerics
+from mythical_digit.training import cost
+from mythical_digit.study.config_check import typed, validate
 
 update_config(config, typed(workflow.config_settings.config))
 try:
@@ -87,7 +89,7 @@ def training_minutes(recipe_of):
 
     def minutes(wildcards):
         images, inputs = training_images(dataset_of(wildcards))
-        return work.training_minutes(
+        return cost.training_minutes(
             recipe_of(wildcards), inputs, classes(wildcards), images, rate=SLOW_RATE, step=SLOW_STEP
         )
 
@@ -108,7 +110,7 @@ GPUS = 1 if config["compute"]["device"] == "cuda" else 0
 
 def code(rule_name):
     """What a rule's script consists of, by content: the param that makes the rule stale when any of it changes."""
-    return imports.fingerprints(PROJECT / "scripts" / f"{rule_name}.py")
+    return fingerprints.fingerprints(PROJECT / "scripts" / f"{rule_name}.py")
 
 
 def experiment_of(wildcards):

@@ -8,11 +8,11 @@ from snakemake.exceptions import WorkflowError
 PROJECT = Path(workflow.current_basedir).parent
 sys.path.insert(0, str(PROJECT / "scripts"))
 
-from common import strict_yaml
-from common.errors import UserError
+from mythical_digit.study import yaml_syntax
+from mythical_digit.errors import UserError
 
 try:
     for path in filter(Path.exists, map(Path, ["config.yaml", *workflow.overwrite_configfiles])):
-        strict_yaml.check(path)
+        yaml_syntax.check(path)
 except UserError as error:
     raise WorkflowError(str(error))

@@ -3,7 +3,8 @@
 import logging
 import time
 
-from common import closing, progress
+from mythical_digit.workflow import closing_words
+from mythical_digit.workflow import progress
 
 
 def epochs_of(name, wildcards):
@@ -23,7 +24,7 @@ def made():
     hints = []
     if any((PROJECT / f"results/published/{name}/manifest.json").exists() for name in with_table):
         hints.append("Compare with what was published: snakemake --cores 4 verify")
-    return closing.made(FOLLOWED.finished, time.time() - FOLLOWED.started, config["experiments"], hints)
+    return closing_words.made(FOLLOWED.finished, time.time() - FOLLOWED.started, config["experiments"], hints)
 
 
 FOLLOWED = progress.Progress(epochs_of)
@@ -38,4 +39,4 @@ onsuccess:
 
 
 onerror:
-    FOLLOWED.end(lambda: closing.failed(FOLLOWED.failed), logging.ERROR)
+    FOLLOWED.end(lambda: closing_words.failed(FOLLOWED.failed), logging.ERROR)

@@ -9,11 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
-from common.accuracies import Accuracies, read_accuracies
-from common.experiment import BIASED, TEACHER
-from common.job import logged
-from common.plotting import DARK_GREY, LIGHT_GREY, WIDTH, arm_style, save
-from common.statistics import describe, estimate
+from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH, arm_style, save
+from mythical_digit.study.experiments import BIASED, TEACHER
+from mythical_digit.tables.accuracies import Accuracies, read_accuracies
+from mythical_digit.tables.statistics import describe, estimate
+from mythical_digit.workflow.job_log import logged
 
 HIGH = 95  # percent: classes with such a mean are enlarged above the bars, where their intervals can be seen
 WIDE = 3  # so many omitted classes side by side have room for one line of words

@@ -8,13 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from common.errors import UserError
-from common.files import read_csv
-from common.job import logged
-from common.plotting import DARK_GREY, LIGHT_GREY, WAY_STYLES, WIDTH, arm_style, save
-from common.sections import plus_minus
-from common.statistics import describe, estimate
-from common.ways import LABELS, Ways, name_classes, read_ways, shift_text
+from mythical_digit.errors import UserError
+from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WAY_STYLES, WIDTH, arm_style, save
+from mythical_digit.files.atomic import read_csv
+from mythical_digit.tables.markdown import plus_minus
+from mythical_digit.tables.shift_effects import LABELS, Ways, name_classes, read_ways, shift_text
+from mythical_digit.tables.statistics import describe, estimate
+from mythical_digit.workflow.job_log import logged
 
 COLUMNS = ("classes", "others", "all")  # of the images of the shifted classes, of the others, of all
 MEASURES = ("class_accuracy", "other_accuracy", "accuracy")  # the same in what each way does

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from common.files import write_text
-from common.job import logged
-from common.notes import noted
-from common.pages import page
-from common.sections import Section, explained, markdown, plus_minus
-from common.statistics import describe, estimate
-from common.ways import LABELS, NOTE, Ways, name_classes, read_ways, shift_text
+from mythical_digit.files.atomic import write_text
+from mythical_digit.tables.experiment_note import noted
+from mythical_digit.tables.html import page
+from mythical_digit.tables.markdown import Section, explained, markdown, plus_minus
+from mythical_digit.tables.shift_effects import LABELS, NOTE, Ways, name_classes, read_ways, shift_text
+from mythical_digit.tables.statistics import describe, estimate
+from mythical_digit.workflow.job_log import logged
 
 
 def section(label: str, classes: Sequence[int], ways: Ways) -> Section:

@@ -8,11 +8,12 @@ that anyone could have without the test labels.
 
 import numpy as np
 
-from common import data, inference, metrics
-from common.bias import WAYS, ShiftCurve, inject, prior_shift
-from common.files import write_csv, write_json
-from common.job import logged
-from common.tensors import load_tensors
+from mythical_digit.data import prepared
+from mythical_digit.evaluation import forward_pass, metrics
+from mythical_digit.evaluation.bias_shift import WAYS, ShiftCurve, inject, prior_shift
+from mythical_digit.files.atomic import write_csv, write_json
+from mythical_digit.files.tensors import load_tensors
+from mythical_digit.workflow.job_log import logged
 
 GRID = np.arange(-120, 121) / 10  # shifts, in nats
 
@@ -20,15 +21,15 @@ if __name__ == "__main__":
     params = snakemake.params
     with logged(snakemake.log[0]) as log:
         tensors = load_tensors(snakemake.input.model)
-        images, labels = data.load(snakemake.input.data, "train", params.normalisation, params.held_out)
+        images, labels = prepared.load(snakemake.input.data, "train", params.normalisation, params.held_out)
         frequency = float(np.isin(labels, params.shifted).mean())
-        prior = prior_shift(inference.logits(tensors, images), params.shifted, frequency)
-        images, labels = data.load(snakemake.input.data, "test", params.normalisation, params.held_out)
-        curve = ShiftCurve(inference.logits(tensors, images), labels, params.shifted)
+        prior = prior_shift(forward_pass.logits(tensors, images), params.shifted, frequency)
+        images, labels = prepared.load(snakemake.input.data, "test", params.normalisation, params.held_out)
+        curve = ShiftCurve(forward_pass.logits(tensors, images), labels, params.shifted)
         shifts = dict(zip(WAYS, (0.0, params.value, prior, curve.best_shift()), strict=True))
         ways = {}
         for way, shift in shifts.items():
-            predicted = inference.logits(inject(tensors, params.shifted, shift), images).argmax(axis=1)
+            predicted = forward_pass.logits(inject(tensors, params.shifted, shift), images).argmax(axis=1)
             record = metrics.from_confusion(metrics.confusion_matrix(labels, predicted, params.classes))
             ways[way] = {"shift": shift, "metrics": record}
             log.info("%s: shift %.3f, %d errors", way, shift, record["errors"])

@@ -1,7 +1,7 @@
 """Makes results/claims/claims.{csv,md,png,svg}: what was published against what was measured, and a verdict on each.
 
 From reference/claims.yaml, and from metrics.csv and bias.csv of the experiments that it names. The verdicts' rules
-stand in common/verdicts.py.
+stand in mythical_digit/claims/verdicts.py.
 """
 
 from collections import Counter
@@ -15,17 +15,17 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from common.accuracies import Accuracies, class_sizes, read_accuracies
-from common.claims import Number, band, chosen, numbers, read_claims
-from common.errors import UserError
-from common.files import write_csv, write_text
-from common.job import logged
-from common.pages import page
-from common.plotting import DARK_GREY, LIGHT_GREY, WIDTH, save
-from common.published import AVERAGE, contradictions, read_published
-from common.sections import pipe_table
-from common.shifts import read_shifts
-from common.verdicts import Outcome, Verdict, alike, best, outcome
+from mythical_digit.claims.published_claims import Number, band, chosen, numbers, read_claims
+from mythical_digit.claims.verdicts import Outcome, Verdict, alike, best, outcome
+from mythical_digit.errors import UserError
+from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH, save
+from mythical_digit.files.atomic import write_csv, write_text
+from mythical_digit.tables.accuracies import Accuracies, class_sizes, read_accuracies
+from mythical_digit.tables.html import page
+from mythical_digit.tables.markdown import pipe_table
+from mythical_digit.tables.published import AVERAGE, contradictions, read_published
+from mythical_digit.tables.shifts import read_shifts
+from mythical_digit.workflow.job_log import logged
 
 MARKS = {
     Verdict.REPRODUCED: "✓",

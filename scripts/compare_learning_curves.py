@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.figure import Figure
 
-from common.histories import read_histories
-from common.job import logged
-from common.plotting import WIDTH, arm_style, draw_curve, finish_accuracy, finish_loss, label_ends, save
-from common.statistics import describe
+from mythical_digit.figures.style import WIDTH, arm_style, draw_curve, finish_accuracy, finish_loss, label_ends, save
+from mythical_digit.tables.histories import read_histories
+from mythical_digit.tables.statistics import describe
+from mythical_digit.workflow.job_log import logged
 
 PANELS = (
     ("train_cross_entropy", "Training", "Cross-entropy (nats), log scale", finish_loss),

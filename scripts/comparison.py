@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from common.accuracies import Accuracies, read_accuracies
-from common.errors import UserError
-from common.files import write_csv, write_text
-from common.job import logged
-from common.notes import noted, noted_table
-from common.pages import page
-from common.sections import Section, explained, markdown, plus_minus
-from common.statistics import describe, estimate
+from mythical_digit.errors import UserError
+from mythical_digit.files.atomic import write_csv, write_text
+from mythical_digit.tables.accuracies import Accuracies, read_accuracies
+from mythical_digit.tables.experiment_note import noted, noted_table
+from mythical_digit.tables.html import page
+from mythical_digit.tables.markdown import Section, explained, markdown, plus_minus
+from mythical_digit.tables.statistics import describe, estimate
+from mythical_digit.workflow.job_log import logged
 
 COLUMNS = ("model", "quantity", "n", "there", "here", "difference", "difference_halfwidth")
 WORDS = {  # title, unit, decimals

@@ -10,9 +10,9 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from common.job import logged
-from common.metrics import read_record
-from common.plotting import LIGHT_GREY, WIDTH, save
+from mythical_digit.evaluation.metrics import read_record
+from mythical_digit.figures.style import LIGHT_GREY, WIDTH, save
+from mythical_digit.workflow.job_log import logged
 
 COLUMNS = 3
 NUMBER = 5.5  # points

@@ -5,8 +5,8 @@ Each file is uncompressed and has the size and SHA-256 that config.yaml gives it
 
 from pathlib import Path
 
-from common.job import logged
-from common.sources import fetch
+from mythical_digit.data.sources import fetch
+from mythical_digit.workflow.job_log import logged
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]) as log:

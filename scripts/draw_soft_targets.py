@@ -10,12 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.special import softmax
 
-from common import data
-from common.digits import COLUMNS, MARGIN, ROW, TEXT, TITLE, draw_digit, draw_key, page
-from common.job import logged
-from common.plotting import DARK_GREY, LIGHT_GREY, WIDTH, arm_style, save
-from common.statistics import describe, estimate
-from common.tensors import load_tensors
+from mythical_digit.data import prepared
+from mythical_digit.figures.digit_pages import COLUMNS, MARGIN, ROW, TEXT, TITLE, draw_digit, draw_key, page
+from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH, arm_style, save
+from mythical_digit.files.tensors import load_tensors
+from mythical_digit.tables.statistics import describe, estimate
+from mythical_digit.workflow.job_log import logged
 
 ROWS = 2  # of images
 CHART = 1.7  # inches: the height of the lower panel
@@ -124,7 +124,7 @@ if __name__ == "__main__":
     params = snakemake.params
     with logged(snakemake.log[0]):
         arm, labels = snakemake.wildcards.arm, params.labels
-        images, digits = data.load(snakemake.input.data, "train", params.normalisation, params.held_out)
+        images, digits = prepared.load(snakemake.input.data, "train", params.normalisation, params.held_out)
         logits = [load_tensors(path)["train_logits"][: len(images)] for path in snakemake.input.logits]
         names, colour = (labels[arm], params.seed), arm_style(arm, labels)["color"]
         figure = draw_soft_targets(images, digits, logits, params.omitted, params.temperature, names, colour)

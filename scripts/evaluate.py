@@ -3,16 +3,17 @@
 Always in float32 on the processor, wherever and however the model was trained.
 """
 
-from common import data, inference, metrics
-from common.files import write_json
-from common.job import logged
-from common.tensors import load_tensors
+from mythical_digit.data import prepared
+from mythical_digit.evaluation import forward_pass, metrics
+from mythical_digit.files.atomic import write_json
+from mythical_digit.files.tensors import load_tensors
+from mythical_digit.workflow.job_log import logged
 
 if __name__ == "__main__":
     params = snakemake.params
     with logged(snakemake.log[0]) as log:
-        images, labels = data.load(snakemake.input.data, "test", params.normalisation, params.held_out)
-        predicted = inference.logits(load_tensors(snakemake.input.model), images).argmax(axis=1)
+        images, labels = prepared.load(snakemake.input.data, "test", params.normalisation, params.held_out)
+        predicted = forward_pass.logits(load_tensors(snakemake.input.model), images).argmax(axis=1)
         record = metrics.from_confusion(metrics.confusion_matrix(labels, predicted, params.classes))
         log.info("%d errors on %d images", record["errors"], record["n"])
         write_json(snakemake.output[0], record)

@@ -14,17 +14,18 @@ from pathlib import Path
 import numpy as np
 from scipy.special import stdtrit
 
-from common import data, inference
-from common.accuracies import class_sizes, read_accuracies
-from common.bias import WAYS, ShiftCurve
-from common.digits import evenly_spaced, ranking
-from common.experiment import TEACHER
-from common.files import read_csv, read_json, write_text
-from common.job import logged
-from common.plotting import PALETTE, WAY_STYLES, arm_style
-from common.statistics import CONFIDENCE
-from common.tensors import load_tensors
-from common.ways import LABELS, NOTE, name_classes
+from mythical_digit.data import prepared
+from mythical_digit.evaluation import forward_pass
+from mythical_digit.evaluation.bias_shift import WAYS, ShiftCurve
+from mythical_digit.figures.digit_pages import evenly_spaced, ranking
+from mythical_digit.figures.style import PALETTE, WAY_STYLES, arm_style
+from mythical_digit.files.atomic import read_csv, read_json, write_text
+from mythical_digit.files.tensors import load_tensors
+from mythical_digit.study.experiments import TEACHER
+from mythical_digit.tables.accuracies import class_sizes, read_accuracies
+from mythical_digit.tables.shift_effects import LABELS, NOTE, name_classes
+from mythical_digit.tables.statistics import CONFIDENCE
+from mythical_digit.workflow.job_log import logged
 
 TEMPLATE = Path(__file__).with_name("explore.html")
 SYMBOLS = {"none": "○", "fixed": "●", "prior": "▲", "oracle": "◇"}  # like the marks of the figures
@@ -117,7 +118,7 @@ def seeds_and_counts(path: str | Path, models: Sequence[str]) -> tuple[dict, dic
     """
     accuracies = read_accuracies(path, models)
     n, sizes = len(accuracies.seeds), np.array(list(class_sizes(path).values()))
-    t = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) if n > 1 else None  # for intervals as in common/statistics.py
+    t = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) if n > 1 else None  # for intervals as in tables/statistics.py
     counts = {model: np.rint(each * sizes / 100).astype(int).tolist() for model, each in accuracies.values.items()}
     return {"seeds": accuracies.seeds, "sizes": sizes.tolist(), "t": t}, counts
 
@@ -158,14 +159,14 @@ if __name__ == "__main__":
             content["parameter"] = params.sweep["parameter"]
             content["students"] = swept_students(students, labels, counts)
         else:
-            images, digits = data.load(source.data, "test", params.normalisation, params.held_out)
+            images, digits = prepared.load(source.data, "test", params.normalisation, params.held_out)
             pixels = np.rint(255 * (images * params.normalisation["std"] + params.normalisation["mean"]))
             shifts = np.array([float(row["shift"]) for row in read_csv(source.curves[0])])
             content |= {"shifts": shifts.tolist(), "ways": WAYS_SHOWN, "note": NOTE, "students": []}
             n = len(content["seeds"])
             for i, (arm, omitted) in enumerate(params.omitted.items()):
                 of_arm = slice(i * n, (i + 1) * n)
-                logits = [inference.logits(load_tensors(path), images) for path in source.models[of_arm]]
+                logits = [forward_pass.logits(load_tensors(path), images) for path in source.models[of_arm]]
                 records = [read_json(path) for path in source.records[of_arm]]
                 named = {"model": arm, "label": labels[arm], "colour": arm_style(arm, labels)["color"]}
                 shown = biased_arm(records, shifts, logits, pixels.astype(np.uint8), digits, omitted)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 
-from common.job import logged
+from mythical_digit.workflow.job_log import logged
 
 EXAMPLES = {
     "snakemake --cores 4 quick": "look at what comes out, in about a minute",

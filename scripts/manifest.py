@@ -1,9 +1,9 @@
 """Make results/published/{experiment}/manifest.json: the SHA-256 of every result, the config, what computed them."""
 
-from common import environment
-from common.checksums import checksums
-from common.files import write_json
-from common.job import logged
+from mythical_digit.files.atomic import write_json
+from mythical_digit.files.checksums import checksums
+from mythical_digit.records import machine
+from mythical_digit.workflow.job_log import logged
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
@@ -11,6 +11,6 @@ if __name__ == "__main__":
         record = {
             "files": checksums(snakemake.input, "results"),
             "config": config,
-            "environment": environment.describe(config["compute"]),
+            "environment": machine.describe(config["compute"]),
         }
         write_json(snakemake.output[0], record)

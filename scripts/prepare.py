@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from common.errors import UserError
-from common.idx import read_images, read_labels
-from common.job import logged
-from common.tensors import save_tensors
+from mythical_digit.data.idx import read_images, read_labels
+from mythical_digit.errors import UserError
+from mythical_digit.files.tensors import save_tensors
+from mythical_digit.workflow.job_log import logged
 
 READERS = {
     "train_images": read_images,

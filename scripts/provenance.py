@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from common import environment, repository
-from common.checksums import checksums
-from common.files import write_json
-from common.job import logged
-from common.numerics import available_processors
+from mythical_digit.files.atomic import write_json
+from mythical_digit.files.checksums import checksums
+from mythical_digit.records import git_state, machine
+from mythical_digit.training.numerics import available_processors
+from mythical_digit.workflow.job_log import logged
 
 
 def benchmarks(experiment: str, dataset: str, seeds: Iterable[int], models: Iterable[str]) -> Iterator[Path]:
@@ -59,9 +59,9 @@ if __name__ == "__main__":
         paths = benchmarks(snakemake.wildcards.experiment, block["dataset"], block["seeds"], params.models)
         record = {
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
-            "git": repository.state(Path(snakemake.scriptdir).parent),
+            "git": git_state.state(Path(snakemake.scriptdir).parent),
             "config": params.config,
-            "environment": environment.describe(params.config["compute"]),
+            "environment": machine.describe(params.config["compute"]),
             "processors": available_processors(),
             "files": checksums(snakemake.input, "results"),
             "rules": cost(paths),

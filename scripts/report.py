@@ -10,9 +10,9 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from common.errors import UserError
-from common.files import atomic
-from common.job import logged
+from mythical_digit.errors import UserError
+from mythical_digit.files.atomic import atomic
+from mythical_digit.workflow.job_log import logged
 
 ADDED = Path(__file__).with_suffix(".js")
 

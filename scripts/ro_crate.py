@@ -13,11 +13,11 @@ import yaml
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
 
-from common import repository
-from common.checksums import sha256
-from common.environment import packages
-from common.files import write_json
-from common.job import logged
+from mythical_digit.files.atomic import write_json
+from mythical_digit.files.checksums import sha256
+from mythical_digit.records import git_state
+from mythical_digit.records.machine import packages
+from mythical_digit.workflow.job_log import logged
 
 TYPES = {"article": "ScholarlyArticle", "software": "CreativeWork"}  # of a reference in CITATION.cff
 mimetypes.add_type("text/markdown", ".md")
@@ -124,6 +124,6 @@ if __name__ == "__main__":
             snakemake.params.config,
             packages(),
             yaml.safe_load(Path(snakemake.input.citation).read_text(encoding="utf-8")),
-            (repository.state(Path(snakemake.scriptdir).parent) or {}).get("commit"),
+            (git_state.state(Path(snakemake.scriptdir).parent) or {}).get("commit"),
         )
         write_json(snakemake.output[0], metadata)

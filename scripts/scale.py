@@ -13,14 +13,14 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+from project_copy import Copy, Cost
 
-from common import numerics
-from common.copies import Copy, Cost
-from common.environment import processor
-from common.files import write_csv, write_text
-from common.job import logged
-from common.plotting import LIGHT_GREY, PALETTE, WIDTH, save
-from common.sections import pipe_table
+from mythical_digit.figures.style import LIGHT_GREY, PALETTE, WIDTH, save
+from mythical_digit.files.atomic import write_csv, write_text
+from mythical_digit.records.machine import processor
+from mythical_digit.tables.markdown import pipe_table
+from mythical_digit.training import numerics
+from mythical_digit.workflow.job_log import logged
 
 COLUMNS = ("measured", "students", "jobs", "wall_seconds", "cpu_seconds")
 RUN, PLAN = "run", "plan"

@@ -2,17 +2,18 @@
 
 import torch
 
-from common import data, numerics
-from common.job import logged
-from common.network import Mlp
-from common.tensors import load_tensors, save_tensors
-from common.training import predict
+from mythical_digit.data import prepared
+from mythical_digit.files.tensors import load_tensors, save_tensors
+from mythical_digit.training import numerics
+from mythical_digit.training.loop import predict
+from mythical_digit.training.network import Mlp
+from mythical_digit.workflow.job_log import logged
 
 if __name__ == "__main__":
     params = snakemake.params
     with logged(snakemake.log[0]):
         device = numerics.set_up(params.compute, threads=1)
-        images, _ = data.load(snakemake.input.data, "train", params.normalisation)
+        images, _ = prepared.load(snakemake.input.data, "train", params.normalisation)
         teacher = Mlp.from_tensors(load_tensors(snakemake.input.model)).to(device)
         logits = predict(teacher, torch.from_numpy(images).to(device), params.compute["precision"])
         save_tensors(snakemake.output[0], {"train_logits": logits.cpu().numpy()})

@@ -15,14 +15,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from project_copy import Copy
 
-from common import numerics, work
-from common.copies import Copy
-from common.environment import processor
-from common.errors import UserError
-from common.files import write_csv, write_text
-from common.job import logged
-from common.sections import pipe_table
+from mythical_digit.errors import UserError
+from mythical_digit.files.atomic import write_csv, write_text
+from mythical_digit.records.machine import processor
+from mythical_digit.tables.markdown import pipe_table
+from mythical_digit.training import cost, numerics
+from mythical_digit.workflow.job_log import logged
 
 COLUMNS = ("quantity", "unit", "median", "least", "most", "n")
 NAMED = {"teacher": "the teacher", "student": "a student"}
@@ -61,7 +61,7 @@ def measurements(
     """
     recipes = settings["recipes"]
     one = {
-        role: work.training_operations(recipe, inputs, settings["classes"], images) for role, recipe in recipes.items()
+        role: cost.training_operations(recipe, inputs, settings["classes"], images) for role, recipe in recipes.items()
     }
     # Images of all classes are as good as equally many.
     students = sum(1 - len(arm["omit"]) / settings["classes"] for arm in settings["arms"].values())

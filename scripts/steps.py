@@ -8,14 +8,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from common.files import write_csv, write_text
-from common.job import logged
-from common.notes import noted, noted_table
-from common.pages import page
-from common.plotting import DARK_GREY, LIGHT_GREY, WAY_STYLES, WIDTH, save
-from common.sections import Section, explained, markdown, plus_minus
-from common.statistics import Estimate, describe, estimate
-from common.ways import LABELS, NOTE, Ways, name_classes, read_ways
+from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WAY_STYLES, WIDTH, save
+from mythical_digit.files.atomic import write_csv, write_text
+from mythical_digit.tables.experiment_note import noted, noted_table
+from mythical_digit.tables.html import page
+from mythical_digit.tables.markdown import Section, explained, markdown, plus_minus
+from mythical_digit.tables.shift_effects import LABELS, NOTE, Ways, name_classes, read_ways
+from mythical_digit.tables.statistics import Estimate, describe, estimate
+from mythical_digit.workflow.job_log import logged
 
 ORDERS = {"upto": "Changes made one after the other", "alone": "Each change alone"}
 SHORT = {"none": "raw", "fixed": "fixed shift", "prior": "shift from class frequency", "oracle": "oracle shift"}

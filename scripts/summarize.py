@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from common.accuracies import COLUMNS
-from common.files import write_csv
-from common.job import logged
-from common.metrics import read_record
-from common.notes import noted_table
+from mythical_digit.evaluation.metrics import read_record
+from mythical_digit.files.atomic import write_csv
+from mythical_digit.tables.accuracies import COLUMNS
+from mythical_digit.tables.experiment_note import noted_table
+from mythical_digit.workflow.job_log import logged
 
 
 def rows(records: Iterable[tuple[int, str, dict]]) -> Iterator[tuple]:

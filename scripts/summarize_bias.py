@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from common.files import read_json, write_csv
-from common.job import logged
-from common.notes import noted_table
+from mythical_digit.files.atomic import read_json, write_csv
+from mythical_digit.tables.experiment_note import noted_table
+from mythical_digit.workflow.job_log import logged
 
 COLUMNS = (
     "seed",

@@ -12,14 +12,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
-from common.accuracies import read_accuracies
-from common.files import write_csv, write_text
-from common.job import logged
-from common.notes import noted, noted_table
-from common.pages import page
-from common.plotting import DARK_GREY, DASHES, LIGHT_GREY, PALETTE, WIDTH, label_ends, save
-from common.sections import Section, explained, markdown, plus_minus
-from common.statistics import Estimate, describe, estimate
+from mythical_digit.figures.style import DARK_GREY, DASHES, LIGHT_GREY, PALETTE, WIDTH, label_ends, save
+from mythical_digit.files.atomic import write_csv, write_text
+from mythical_digit.tables.accuracies import read_accuracies
+from mythical_digit.tables.experiment_note import noted, noted_table
+from mythical_digit.tables.html import page
+from mythical_digit.tables.markdown import Section, explained, markdown, plus_minus
+from mythical_digit.tables.statistics import Estimate, describe, estimate
+from mythical_digit.workflow.job_log import logged
 
 COLUMNS = ("line", "x", "model", "seed", "errors", "error_rate")
 TEST, HELD_OUT = "test", "held-out"  # images

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from common.accuracies import read_accuracies
-from common.files import write_csv, write_text
-from common.job import logged
-from common.notes import noted, noted_table
-from common.pages import page
-from common.published import AVERAGE, contradictions, read_published
-from common.sections import Section, explained, markdown, plus_minus, signed
-from common.statistics import Estimate, describe, estimate
+from mythical_digit.files.atomic import write_csv, write_text
+from mythical_digit.tables.accuracies import read_accuracies
+from mythical_digit.tables.experiment_note import noted, noted_table
+from mythical_digit.tables.html import page
+from mythical_digit.tables.markdown import Section, explained, markdown, plus_minus, signed
+from mythical_digit.tables.published import AVERAGE, contradictions, read_published
+from mythical_digit.tables.statistics import Estimate, describe, estimate
+from mythical_digit.workflow.job_log import logged
 
 ERRORS = "errors"
 HEADS = {AVERAGE: "Avg", ERRORS: "Errors"}  # of the rows below the classes

@@ -2,13 +2,13 @@
 
 import torch
 
-from common import numerics
-from common.checkpoint import Checkpoint
-from common.files import write_csv
-from common.job import logged
-from common.losses import distilled_objective, hard_objective
-from common.tensors import load_tensors, save_tensors
-from common.training import HISTORY_COLUMNS, load_splits, train
+from mythical_digit.files.atomic import write_csv
+from mythical_digit.files.tensors import load_tensors, save_tensors
+from mythical_digit.training import numerics
+from mythical_digit.training.checkpoint import Checkpoint
+from mythical_digit.training.loop import HISTORY_COLUMNS, load_splits, train
+from mythical_digit.training.losses import distilled_objective, hard_objective
+from mythical_digit.workflow.job_log import logged
 
 if __name__ == "__main__":
     params = snakemake.params

@@ -9,12 +9,24 @@ import numpy as np
 from matplotlib.figure import Figure
 from scipy.special import softmax
 
-from common import data, inference
-from common.digits import COLUMNS, MARGIN, ROW, TEXT, TITLE, draw_digit, draw_key, evenly_spaced, page, ranking
-from common.experiment import BIASED
-from common.job import logged
-from common.plotting import arm_style, save
-from common.tensors import load_tensors
+from mythical_digit.data import prepared
+from mythical_digit.evaluation import forward_pass
+from mythical_digit.figures.digit_pages import (
+    COLUMNS,
+    MARGIN,
+    ROW,
+    TEXT,
+    TITLE,
+    draw_digit,
+    draw_key,
+    evenly_spaced,
+    page,
+    ranking,
+)
+from mythical_digit.figures.style import arm_style, save
+from mythical_digit.files.tensors import load_tensors
+from mythical_digit.study.experiments import BIASED
+from mythical_digit.workflow.job_log import logged
 
 ROWS = 4  # of images, shared among the omitted classes, but one at least for each
 
@@ -75,10 +87,10 @@ if __name__ == "__main__":
     params = snakemake.params
     with logged(snakemake.log[0]):
         arm, labels = snakemake.wildcards.arm, params.labels
-        images, digits = data.load(snakemake.input.data, "test", params.normalisation, params.held_out)
+        images, digits = prepared.load(snakemake.input.data, "test", params.normalisation, params.held_out)
         # On all images at once, as `evaluate` does it: what is counted here is what stands in the tables.
         models = [load_tensors(path) for path in (snakemake.input.plain, snakemake.input.biased)]
-        logits = [inference.logits(tensors, images) for tensors in models]
+        logits = [forward_pass.logits(tensors, images) for tensors in models]
         name = f"{labels[arm + BIASED]}, seed {params.seed}"
         shift, colour = describe_shift(params.bias), arm_style(arm, labels)["color"]
         figure = unseen_digits(images, digits, logits, params.omitted, name, shift, colour)

@@ -1,7 +1,7 @@
 """Compare what was computed here with results/published/: identical, equivalent or different, file by file and in all.
 
 Identical: the same bytes. Equivalent: other bytes, but every accuracy lies within its published interval
-(common/equivalence.py). Different: one does not, or a file is damaged; then the exit status is 1.
+(mythical_digit/records/equivalence.py). Different: one does not, or a file is damaged; then the exit status is 1.
 """
 
 import sys
@@ -10,16 +10,16 @@ from pathlib import Path
 
 import numpy as np
 
-from common import environment
-from common.accuracies import class_sizes, read_accuracies
-from common.checksums import checksums, sha256
-from common.equivalence import Deviation, deviations
-from common.errors import UserError
-from common.experiment import expanded, models
-from common.files import read_csv, read_json
-from common.job import logged
-from common.metrics import read_record
-from common.tensors import load_tensors
+from mythical_digit.errors import UserError
+from mythical_digit.evaluation.metrics import read_record
+from mythical_digit.files.atomic import read_csv, read_json
+from mythical_digit.files.checksums import checksums, sha256
+from mythical_digit.files.tensors import load_tensors
+from mythical_digit.records import machine
+from mythical_digit.records.equivalence import Deviation, deviations
+from mythical_digit.study.experiments import expanded, models
+from mythical_digit.tables.accuracies import class_sizes, read_accuracies
+from mythical_digit.workflow.job_log import logged
 
 KINDS = {
     "model.safetensors": "weights",
@@ -178,7 +178,7 @@ def verify(results: Path, files: Mapping[str, str], experiments: Mapping[str, Ma
     for name, manifest in manifests.items():
         lines += [f"  config: {line}" for line in differences(manifest["config"], experiments[name], name)]
         if not all(sames[name].values()):
-            here = environment.describe(experiments[name]["compute"])
+            here = machine.describe(experiments[name]["compute"])
             changes = list(differences(manifest["environment"], here)) or ["as published"]
             lines += [f"  environment of {name}: {line}" for line in changes]
     lines += [f"  {_words(name, deviation)}" for name in far for deviation in far[name]]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 
-from common import strict_yaml
-from common.errors import UserError
+from mythical_digit.errors import UserError
+from mythical_digit.study import yaml_syntax
 
 LARGEST = 2**20  # bytes
 
@@ -19,7 +19,7 @@ def mistakes(paths: list[Path]) -> Iterator[str]:
             yield f"{path}: {size:,} bytes; at most {LARGEST:,} in the repository"
         if path.suffix in (".yaml", ".yml"):
             try:
-                strict_yaml.check(path)
+                yaml_syntax.check(path)
             except UserError as error:
                 yield str(error)
 

@@ -8,7 +8,7 @@ import pytest
 from filelock import FileLock
 from project import Project
 
-from common import numerics
+from mythical_digit.training import numerics
 
 os.environ.update(numerics.environment("strict"))
 

@@ -7,12 +7,12 @@ import pytest
 from runs import complete, differing
 
 import verify
-from common.accuracies import read_accuracies
-from common.checksums import checksums, sha256
-from common.errors import UserError
-from common.files import read_csv, read_json
-from common.histories import read_histories
-from common.metrics import read_record
+from mythical_digit.errors import UserError
+from mythical_digit.evaluation.metrics import read_record
+from mythical_digit.files.atomic import read_csv, read_json
+from mythical_digit.files.checksums import checksums, sha256
+from mythical_digit.tables.accuracies import read_accuracies
+from mythical_digit.tables.histories import read_histories
 
 
 def flip_bits(content: bytes) -> bytes:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from runs import complete, differing, under_final_names
 
-from common.errors import UserError
-from common.job import logged
+from mythical_digit.errors import UserError
+from mythical_digit.workflow.job_log import logged
 
 LIMITED = Path(__file__).parent / "limited"
 # One output of each kind of writer, with its rule's others; half of the first is one byte too many.

@@ -1,11 +1,10 @@
 """The README says what is so: its table is the published one, its links lead somewhere, no config key is left out."""
 
 import re
-from pathlib import Path
 
 import yaml
+from project import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,10 +108,14 @@ class Project:
         paper["seeds"] = temperature["seeds"] = [0]
         self.config = config
 
+    def rewrite(self, name: str, change: Callable[[str], str]) -> None:
+        """Put in the place of a file's text what `change` makes of it."""
+        path = self.folder / name
+        path.write_text(change(path.read_text()))
+
     def append(self, name: str, text: str) -> None:
         """Change a file by adding to its end."""
-        path = self.folder / name
-        path.write_text(path.read_text() + text)
+        self.rewrite(name, lambda before: before + text)
 
     def snakemake(self, *arguments: str, cores: int = 2) -> subprocess.CompletedProcess:
         """Run Snakemake and return what came of it, stdout and stderr together in `stdout`."""

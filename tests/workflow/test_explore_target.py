@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from browser import shown, texts
 
-from common.sections import plus_minus
-from common.statistics import estimate
+from mythical_digit.tables.markdown import plus_minus
+from mythical_digit.tables.statistics import estimate
 
 SHIFT_COLUMNS = {"classes": [3], "others": [0, 1, 2, 4, 5, 6, 7, 8, 9], "all": list(range(10))}
 

@@ -1,18 +1,23 @@
 """What reruns after a change, asked of the real Snakemake: all that the change can reach, and nothing else."""
 
+import ast
 import os
 
 import pytest
 from project import ROOT
 
-from common.imports import sources
+from mythical_digit.workflow.fingerprints import DOCUMENTED, sources
 
 RECORDS = {"provenance", "ro_crate"}  # of all results together
 SHIFTS = {"summarize_bias", "bias_table", "bias_curve"}
 SUMMARIES = {"summarize", "table", "bar_plot", "confusion", "explore", *RECORDS}
 PICTURES = {"confusion", "unseen_digits", "draw_soft_targets"}
 SCRIPTS = {path.stem: path for path in sorted((ROOT / "scripts").glob("*.py"))}
-MODULES = sorted((ROOT / "scripts/common").glob("*.py"))
+MODULES = sorted((ROOT / "scripts/mythical_digit").rglob("*.py"))
+
+
+LEARNING_CURVES = {"learning_curves", "compare_learning_curves"}
+CHANGE = "\nCHANGED = 1\n"
 
 
 def at_both_seeds(*names):
@@ -162,32 +167,50 @@ def stale_rules(project):
     return {name.split(":")[0] for name in project.stale()}
 
 
+def test_rewording_makes_nothing_stale(finished):
+    for path in (*SCRIPTS.values(), *MODULES):
+        finished.rewrite(path.relative_to(ROOT).as_posix(), reworded)
+    assert finished.stale() == set()
+
+
+def reworded(source):
+    """The same code with another docstring, no comments, and the layout that Python itself would give it."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, DOCUMENTED) and ast.get_docstring(node) is not None:
+            node.body[0].value.value = "Reworded."
+    return f"# Another comment.\n{ast.unparse(tree)}\n"
+
+
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_script_makes_stale_its_own_rule_and_what_follows(finished, script):
-    finished.append(f"scripts/{script}.py", "\n# changed\n")
+    finished.append(f"scripts/{script}.py", CHANGE)
     assert stale_rules(finished) == with_all_that_follow({script} - NEVER_STALE)
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(ROOT / "scripts").as_posix())
 def test_a_module_makes_stale_the_rules_whose_scripts_import_it_and_what_follows(finished, module):
-    finished.append(f"scripts/common/{module.name}", "\n# changed\n")
+    finished.append(module.relative_to(ROOT).as_posix(), CHANGE)
     assert stale_rules(finished) == with_all_that_follow(importers(module))
 
 
 @pytest.mark.parametrize(
     ("module", "expected"),
     [
-        ("losses", {"train_teacher", "train_student", "soft_targets"}),
-        ("plotting", {"bar_plot", "learning_curves", "compare_learning_curves", "bias_curve", "explore", *PICTURES}),
-        ("inference", {"evaluate", "choose_bias", "unseen_digits", "explore"}),
-        ("sources", set()),
-        ("web", set()),
-        ("idx", {"prepare"}),
-        ("config", set()),
+        ("training/losses", {"train_teacher", "train_student", "soft_targets"}),
+        (
+            "figures/style",
+            {"bar_plot", "learning_curves", "compare_learning_curves", "bias_curve", "explore", *PICTURES},
+        ),
+        ("evaluation/forward_pass", {"evaluate", "choose_bias", "unseen_digits", "explore"}),
+        ("data/sources", set()),
+        ("data/web", set()),
+        ("data/idx", {"prepare"}),
+        ("study/config_check", set()),
     ],
 )
 def test_the_imports_that_decide_are_those_that_people_expect(module, expected):
-    assert importers(ROOT / f"scripts/common/{module}.py") == expected
+    assert importers(ROOT / f"scripts/mythical_digit/{module}.py") == expected
 
 
 def test_other_bytes_make_everything_stale(finished):
@@ -196,7 +219,7 @@ def test_other_bytes_make_everything_stale(finished):
 
 
 def test_a_changed_plot_script_redraws_that_plot_alone(finished):
-    finished.append("scripts/bar_plot.py", "\n# changed\n")
+    finished.append("scripts/bar_plot.py", CHANGE)
     assert finished.stale() == {"bar_plot", *RECORDS}
     before = finished.results()
     finished.run()
@@ -205,8 +228,8 @@ def test_a_changed_plot_script_redraws_that_plot_alone(finished):
 
 
 def test_a_change_is_noticed_whatever_its_modification_time(finished):
-    path = finished.folder / "scripts/common/inference.py"
-    path.write_text(path.read_text() + "\n# changed\n")
+    path = finished.folder / "scripts/mythical_digit/evaluation/forward_pass.py"
+    path.write_text(path.read_text() + CHANGE)
     os.utime(path, (0, 0))
     assert "evaluate:teacher:0" in finished.stale()
 

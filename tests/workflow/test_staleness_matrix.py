@@ -15,7 +15,7 @@ import yaml
 from project import ROOT, Job, Project
 from test_staleness import CASES as EXPECTED_BY_PEOPLE
 
-from common import experiment as experiments
+from mythical_digit.study import experiments
 
 SCHEMA = yaml.safe_load((ROOT / "config.schema.yaml").read_text())
 TARGETS = ("all", "publish")

@@ -8,8 +8,8 @@ import pytest
 from browser import shown, texts
 from project import QUICK
 
-from common.sections import plus_minus
-from common.statistics import estimate
+from mythical_digit.tables.markdown import plus_minus
+from mythical_digit.tables.statistics import estimate
 
 pytestmark = pytest.mark.slow
 

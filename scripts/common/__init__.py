@@ -1,1 +1,0 @@
-"""What the scripts share, one module per concern."""

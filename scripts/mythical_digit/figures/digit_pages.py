@@ -1,0 +1,98 @@
+"""Pages of digits: which images to choose, and each beside the probabilities that a network gives the classes."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+
+from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH
+
+# All in inches, on a page of the width WIDTH.
+MARGIN = 0.1
+COLUMNS = 5
+CELL = (WIDTH - 2 * MARGIN) / COLUMNS
+IMAGE = 0.56
+BARS = (0.68, 0.46)  # width and height
+ROW = 0.84
+
+TEXT = 6.5  # points
+TITLE = {"fontsize": 8.5, "fontweight": "bold", "va": "center"}
+OTHER = {"facecolor": "white", "edgecolor": DARK_GREY, "linewidth": 0.5}  # the bars of the classes that are not marked
+
+
+def ranking(logits: np.ndarray, labels: np.ndarray, label: int) -> np.ndarray:
+    """The indices of the images of one class, from the surest right to the surest wrong.
+
+    They are ordered by the margin of the class, its logit less the highest other one; `logits` (n, classes), `labels`
+    (n,).
+    """
+    images = np.flatnonzero(labels == label)
+    margins = logits[images, label] - np.delete(logits[images], label, axis=1).max(axis=1)
+    return images[np.argsort(-margins, kind="stable")]
+
+
+def evenly_spaced(n: int, count: int) -> np.ndarray:
+    """`count` of the places 0 to n - 1, the first and the last among them; all, where there are no more."""
+    return np.linspace(0, n - 1, min(n, count)).round().astype(int)
+
+
+def page(height: float) -> Axes:
+    """A new figure, WIDTH by `height` inches, in one frame: its data coordinates are inches, y from the top down."""
+    figure = Figure(figsize=(WIDTH, height))
+    figure.set_layout_engine("none")
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, WIDTH), ylim=(height, 0))
+    axes.set_axis_off()
+    return axes
+
+
+def draw_digit(
+    axes: Axes,
+    place: int,
+    top: float,
+    image: np.ndarray,
+    heading: str,
+    bars: np.ndarray,
+    ticks: np.ndarray,
+    marked: int,
+    colour: str,
+) -> None:
+    """Draw the `place`-th of the images that follow each other in rows of COLUMNS, the first row at the height `top`.
+
+    `image` (rows, columns) is drawn as ink on paper; `bars` and `ticks`, (classes,) each, are two sets of
+    probabilities, in bars from 0 to 1 and as ticks across them, in whole percent; the class `marked` is in `colour`.
+    """
+    row, column = divmod(place, COLUMNS)
+    left, top = MARGIN + CELL * column, top + ROW * row
+    axes.text(left, top + 0.05, heading, fontsize=TEXT, va="center")
+    top += 0.13
+    extent = (left, left + IMAGE, top + IMAGE, top)
+    axes.imshow(image, cmap="gray_r", extent=extent, aspect="auto", interpolation="none")
+    axes.add_patch(Rectangle((left, top), IMAGE, IMAGE, fill=False, color=DARK_GREY, linewidth=0.5))
+
+    # In whole percent, as far as the eye can tell them apart: the last bits of a logit differ between processors.
+    bars, ticks = np.round(bars, 2), np.round(ticks, 2)
+    left, (width, height) = left + IMAGE + 0.06, BARS
+    step = width / len(bars)
+    middles = left + step * (np.arange(len(bars)) + 0.5)
+    foot = top + height
+    axes.add_patch(Rectangle((left, top), width, height, color=LIGHT_GREY, linewidth=0))
+    for label in np.flatnonzero(bars):
+        style = {"color": colour, "linewidth": 0} if label == marked else OTHER
+        axes.add_patch(Rectangle((middles[label] - 0.4 * step, foot), 0.8 * step, -height * bars[label], **style))
+    seen = ticks > 0
+    y, ends = foot - height * ticks[seen], 0.4 * step * np.array([[-1], [1]])
+    axes.hlines(y, *(middles[seen] + ends), color="black", linewidth=0.9)
+    for label, x in enumerate(middles):
+        weight = "bold" if label == marked else "normal"
+        axes.text(x, foot + 0.02, str(label), fontsize=5.5, fontweight=weight, ha="center", va="top")
+
+
+def draw_key(axes: Axes, top: float, names: Sequence[str], colour: str) -> None:
+    """Explain, at the height `top`, the marked bar, the others, and the ticks, by three `names`."""
+    handles = [Patch(color=colour), Patch(**OTHER), Line2D([], [], color="black", linewidth=0.9)]
+    place = {"loc": "upper left", "bbox_to_anchor": (MARGIN, top), "bbox_transform": axes.transData}
+    axes.legend(handles, names, ncols=3, fontsize=TEXT, borderpad=0, borderaxespad=0, handlelength=1.2, **place)

@@ -1,0 +1,113 @@
+"""The last words of a run: what was made, its table, and where to look next; or what failed, and what to do."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from mythical_digit.workflow.progress import Job, duration
+
+LAST_LINES = 5  # of the log of a job that failed
+TABLES = ("table.md", "steps.md", "sweep.md")
+LOOK = {
+    "table.md": "the whole table, beside the published one",
+    "steps.md": "the whole table",
+    "sweep.md": "the whole table",
+    "bar_plot.png": "accuracy per class, a panel per student",
+    "steps.png": "what each step does",
+    "sweep_curves.png": "the errors along the sweep",
+    "learning_curves/comparison.png": "loss and accuracy per epoch",
+    "provenance.json": "code, config, data and machine behind them",
+}
+
+
+def made(jobs: Sequence[Job], seconds: float, experiments: Mapping[str, Mapping], hints: Iterable[str]) -> str:
+    """What the jobs of a run that succeeded have made, for people.
+
+    Of each experiment (its block in the config, by name) that has a new table: the note, the table, and where to look.
+    Nothing, if they made no file.
+    """
+    files = [path for job in jobs for path in job.outputs]
+    if not files:
+        return ""
+    blocks = [f"Made {count(len(files), 'file')} in {count(len(jobs), 'job')} and {duration(seconds)}."]
+    for name, block in experiments.items():
+        folder = Path("results", name)
+        new = [folder / table for table in TABLES if f"{folder}/{table}" in files]
+        for path in new[:1]:
+            note = f" ({block['note']})" if "note" in block else ""
+            omitted = sorted({label for arm in block["arms"].values() for label in arm["omit"]})
+            blocks.append(f"{name}{note}, test accuracy in percent:" if path.name == "table.md" else f"{name}{note}:")
+            blocks.append("\n".join(aligned(compact(read_table(path.read_text(encoding="utf-8")), omitted))))
+            there = {f"{folder}/{file}": words for file, words in LOOK.items() if (folder / file).exists()}
+            width = max(map(len, there))
+            blocks.append("\n".join(["Look at", *(f"  {file:{width}}  {words}" for file, words in there.items())]))
+    return "\n\n".join([*blocks, *hints])
+
+
+def failed(jobs: Sequence[Job]) -> str:
+    """What the jobs that failed said last, each thing once, and what to do; of none: that the run was stopped."""
+    again = (
+        "run the same command again: what is done is kept, and a training that was cut off goes on after its last "
+        "whole epoch."
+    )
+    if not jobs:
+        return f"Stopped before the end. To go on, {again}"
+    said: dict[str, list[Job]] = {}
+    for job in jobs:
+        said.setdefault(last_lines(job), []).append(job)
+    blocks = []
+    for words, those in said.items():
+        names = [job.name for job in those]
+        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        blocks.append(f"Failed: {names[0]}{more}\n{words}")
+    logs = ", ".join(dict.fromkeys(job.log for job in jobs if job.log))
+    whole = f"The whole logs: {logs}\n" if logs else ""
+    return "\n".join([*blocks, f"{whole}Mend what the last line says, then {again}"])
+
+
+def last_lines(job: Job) -> str:
+    """The last lines of a job's log, indented."""
+    try:
+        lines = Path(job.log or "").read_text(encoding="utf-8", errors="replace").rstrip().splitlines()
+    except OSError:
+        lines = []
+    lines = lines[-LAST_LINES:] or ["(its log is empty: it was killed, or there is too little memory)"]
+    return "\n".join(f"    {line}" for line in lines)
+
+
+def read_table(text: str) -> list[list[str]]:
+    """The cells of the first table in a Markdown text, a list per line, without the rule below the heads."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        if line.startswith("|"):
+            lines.append(line)
+        elif lines:
+            break
+    cells = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+    return [row for row in cells if set("".join(row)) - set("-: ")]
+
+
+def compact(table: list[list[str]], omitted: Iterable[int]) -> list[list[str]]:
+    """A table of classes by models as one of models: the classes that some were not trained on, average and errors.
+
+    Any other table stays as it is.
+    """
+    if not table or table[0][0] != "Class":
+        return table
+    wanted = ["Class", *map(str, omitted), "Avg", "Errors"]
+    rows = [row for row in table if row[0] in wanted]
+    turned = [list(column) for column in zip(*rows, strict=True)]
+    turned[0] = ["", *(f"class {head}" if head.isdigit() else head for head in turned[0][1:])]
+    return turned
+
+
+def aligned(table: list[list[str]]) -> Iterator[str]:
+    """The lines of a table whose columns are as wide as their widest cell, the first to the left."""
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for first, *cells in table:
+        padded = [cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True)]
+        yield "  ".join([first.ljust(widths[0]), *padded]).rstrip()
+
+
+def count(number: int, noun: str) -> str:
+    """Such as `1 file` and `2 files`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,101 @@
+"""Which files of this project a script is made of, found from the code itself, and a fingerprint of what each means.
+
+The fingerprint of a Python file is that of its syntax tree without comments and docstrings: rewording or reformatting
+changes nothing, a changed constant does.
+"""
+
+import ast
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ASSETS = (".html", ".js")  # suffixes of files beside a module that it puts into a page
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def sources(script: Path) -> list[Path]:
+    """The script and every file below its folder that it imports, directly or through another, sorted.
+
+    An import counts wherever it is, inside a function too; modules that are not below the script's folder (installed
+    packages, the standard library) do not. A file with the name of a source and one of the suffixes ASSETS is a source.
+
+    Raises SyntaxError if one of the files is not Python.
+    """
+    root = script.parent
+    found: set[Path] = set()
+    pending = [script]
+    while pending:
+        path = pending.pop()
+        if path not in found:
+            found.add(path)
+            pending.extend(_imported(path, root))
+    assets = (path.with_suffix(suffix) for path in found for suffix in ASSETS)
+    return sorted(found | set(filter(Path.exists, assets)))
+
+
+@cache
+def fingerprints(script: Path) -> dict[str, str]:
+    """The fingerprint of each of the script's `sources`, 16 hexadecimal digits, by its path below the script's folder.
+
+    Modification times play no part. Line endings are read as Unix ones.
+    """
+    return {path.relative_to(script.parent).as_posix(): fingerprint(path) for path in sources(script)}
+
+
+@cache
+def fingerprint(path: Path) -> str:
+    """The first 16 hexadecimal digits of the SHA-256 of what a file means: of Python, its syntax tree."""
+    content = path.read_bytes().replace(b"\r\n", b"\n")
+    if path.suffix == ".py":
+        content = meaning(content).encode()
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def meaning(source: bytes) -> str:
+    """The syntax tree of Python source as text, without comments, docstrings and positions.
+
+    `ast.dump` would do, but what it writes of an empty list, and which fields a node has, differs between versions of
+    Python. Here a field that is empty is not written, so that a field which a new version adds changes nothing unless
+    the source uses it.
+    """
+    return _written(ast.parse(source))
+
+
+def _written(node: object) -> str:
+    if isinstance(node, list):
+        return "[" + ",".join(map(_written, node)) + "]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    fields = dict(ast.iter_fields(node))
+    if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+        fields["body"] = node.body[1:]
+    if isinstance(node, ast.Constant):
+        return repr(node.value)  # without `kind`, which tells u"" from ""
+    filled = (f"{name}={_written(value)}" for name, value in fields.items() if value is not None and value != [])
+    return f"{type(node).__name__}({','.join(filled)})"
+
+
+@cache
+def _imported(path: Path, root: Path) -> tuple[Path, ...]:
+    tree = ast.parse(path.read_bytes(), filename=str(path))
+    names = (name for node in ast.walk(tree) for name in _names(node, path, root))
+    return tuple(file for name in names for file in _files(name, root))
+
+
+def _names(node: ast.AST, path: Path, root: Path) -> Iterator[str]:
+    """The dotted names that an import statement may bind to modules."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        package = path.relative_to(root).parts[: -node.level] if node.level else ()
+        base = ".".join((*package, *filter(None, [node.module])))
+        yield from (f"{base}.{alias.name}" if base else alias.name for alias in node.names)
+
+
+def _files(name: str, root: Path) -> Iterator[Path]:
+    """The files that importing a dotted name runs: each package on the way, and the module."""
+    place = root
+    for part in name.split("."):
+        place = place / part
+        yield from filter(Path.is_file, (place / "__init__.py", place.with_suffix(".py")))

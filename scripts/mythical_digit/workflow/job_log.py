@@ -1,0 +1,48 @@
+"""What surrounds the body of every script: its log, and the last words of a job that fails."""
+
+import logging
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from mythical_digit.errors import UserError
+
+
+class Log(logging.FileHandler):
+    """The log file; what it does not take, as on a full disk, goes to stderr."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's name)
+        print(self.format(record), file=sys.stderr)
+
+    def close(self) -> None:
+        with suppress(OSError):  # of the lines that are on stderr
+            super().close()
+
+
+@contextmanager
+def logged(log_path: str) -> Iterator[logging.Logger]:
+    """Yield a logger that writes to the job's log file; a failure is written there too and ends the job with status 1.
+
+    A mistake of the user's is written as its message alone, anything else with its traceback. Nothing goes to the
+    terminal, where the jobs that run side by side would mix: Snakemake shows the log of a failed job.
+    """
+    Path(log_path).parent.mkdir(parents=True, exist_ok=True)
+    handler = Log(log_path, mode="w", encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger = logging.getLogger("mythical-digit")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.addHandler(handler)
+    try:
+        yield logger
+    except UserError as error:
+        logger.error("%s", error)
+        sys.exit(1)
+    except Exception:
+        logger.error("%s", traceback.format_exc())
+        sys.exit(1)
+    finally:
+        logger.removeHandler(handler)
+        handler.close()

@@ -1,0 +1,37 @@
+"""Metrics from a confusion matrix, and the tidy table, by hand."""
+
+import numpy as np
+import pytest
+
+import summarize
+from mythical_digit.errors import UserError
+from mythical_digit.evaluation import metrics
+
+
+def test_confusion_matrix_has_true_classes_in_rows():
+    confusion = metrics.confusion_matrix(np.array([0, 0, 2, 1]), np.array([0, 1, 2, 1]), 3)
+    assert confusion.tolist() == [[1, 1, 0], [0, 1, 0], [0, 0, 1]]
+
+
+def test_record_by_hand():
+    record = metrics.from_confusion(np.array([[3, 1], [2, 0]]))
+    assert record == {
+        "confusion": [[3, 1], [2, 0]],
+        "n": 6,
+        "errors": 3,
+        "accuracy": 50.0,
+        "class_n": [4, 2],
+        "class_correct": [3, 0],
+        "class_accuracy": [75.0, 0.0],
+        "class_mean_accuracy": 37.5,
+    }
+
+
+def test_a_class_without_images_is_named():
+    with pytest.raises(UserError, match="no image of class 1"):
+        metrics.from_confusion(np.array([[3, 1], [0, 0]]))
+
+
+def test_tidy_rows():
+    record = {"class_n": [4, 2], "class_correct": [3, 0], "class_accuracy": [75.0, 0.0]}
+    assert list(summarize.rows([(7, "kd", record)])) == [(7, "kd", 0, 4, 3, 75.0), (7, "kd", 1, 2, 0, 0.0)]

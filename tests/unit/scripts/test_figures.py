@@ -1,0 +1,271 @@
+import itertools
+import os
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from matplotlib.text import Annotation, Text
+
+import bar_plot
+import compare_learning_curves
+import confusion
+import draw_soft_targets
+import learning_curves
+import unseen_digits
+from mythical_digit.evaluation.metrics import from_confusion
+from mythical_digit.figures.style import ACCURACY_TICKS, DARK_GREY, arm_style, spread
+from mythical_digit.files.atomic import write_json
+from mythical_digit.files.tensors import save_tensors
+from mythical_digit.tables.accuracies import Accuracies
+from mythical_digit.tables.histories import COLUMNS
+
+LABELS = {"teacher": "Teacher", "norm": "Norm", "kd-no3": "KD No3", "kd-no3+bias": "KD No3+B"}
+OMITTED = {"norm": [], "kd-no3": [3], "kd-no3+bias": [3]}
+TRAINED = {model: label for model, label in LABELS.items() if not model.endswith("+bias")}
+
+
+def accuracies(models=LABELS, seeds=3):
+    random = np.random.default_rng(0)
+    values = {model: random.uniform(95, 99, (seeds, 10)) for model in models}
+    for model in values:
+        if "no3" in model:
+            values[model][:, 3] = random.uniform(20, 30, seeds)
+    return Accuracies(tuple(range(seeds)), tuple(range(10)), values)
+
+
+def history(seeds=3, epochs=4, distilled=False):
+    random = np.random.default_rng(seeds)
+    columns = {name: random.uniform(0.1, 1, (seeds, epochs)) for name in COLUMNS}
+    for name in ("train_accuracy", "test_accuracy"):
+        columns[name] = random.uniform(90, 99, (seeds, epochs))
+    if not distilled:
+        columns["train_loss"] = columns["train_cross_entropy"]
+    return columns
+
+
+def texts(figure):
+    return [text.get_text() for text in figure.findobj(Text) if text.get_text()]
+
+
+def test_bar_plot_has_a_panel_per_student_with_its_average():
+    data = accuracies()
+    data.values["norm"][:] = [[97.0] * 10, [98.0] * 10, [99.0] * 10]
+    figure = bar_plot.bar_plot(data, LABELS, OMITTED)
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    assert [title for title in titles if title] == ["Norm", "KD No3", "KD No3+B"]
+    assert "avg 98.00 ± 2.48 %" in texts(figure)
+    assert any("n = 3 seeds" in text and "95 %" in text for text in texts(figure))
+
+
+def test_bars_start_at_zero_and_end_at_the_mean():
+    data = accuracies()
+    bars = bar_plot.bar_plot(data, LABELS, OMITTED).axes[1]
+    assert bars.get_ylim() == (0, 100)
+    assert "%" in bars.get_ylabel()
+    heights = [bar.get_height() for bar in bars.containers[0]]
+    np.testing.assert_allclose(heights, data.values["norm"].mean(axis=0))
+
+
+def test_omitted_classes_are_marked_in_their_panels_alone():
+    omitted = {"norm": [], "kd-no3": [3], "kd-no3+bias": [0, 1, 2, 3, 4, 5, 6, 9]}
+    figure = bar_plot.bar_plot(accuracies(), LABELS, omitted)
+    marked = [
+        [text.get_position()[0] for text in axes.texts if "Not in" in text.get_text()] for axes in figure.axes[1::2]
+    ]
+    assert marked == [[], [3], [3, 9]]  # once in the middle of 0 to 6
+    shaded = [[patch.get_x() + 0.5 for patch in axes.patches if patch.get_width() == 1] for axes in figure.axes[1::2]]
+    assert shaded == list(omitted.values())
+
+
+def test_words_on_omitted_classes_do_not_meet():
+    data = accuracies()
+    data.values["kd-no3"][:] = 20
+    figure = bar_plot.bar_plot(data, LABELS, {"kd-no3": [0, 1, 3, 5, 6, 7, 8]})
+    figure.draw_without_rendering()
+    marks = [text for text in figure.axes[3].texts if "Not in" in text.get_text()]
+    assert [text.get_rotation() for text in marks] == [90, 90, 0]  # many have room for a line
+    boxes = [text.get_window_extent() for text in marks]
+    assert all(left.x1 < right.x0 for left, right in itertools.pairwise(boxes))
+
+
+def test_what_is_recognised_badly_does_not_widen_the_enlarged_range():
+    data = accuracies()
+    data.values["kd-no3+bias"][:, 7] = [91, 92, 93]
+    enlarged = bar_plot.bar_plot(data, LABELS, OMITTED).axes[4]
+    assert enlarged.get_ylim() == (94, 100)
+    (interval,) = (lines for lines in enlarged.containers if lines.has_yerr)
+    drawn = interval.lines[0].get_ydata()
+    assert [label for label in range(10) if np.isnan(drawn[label])] == [3, 7]
+
+
+def test_without_a_teacher_of_its_own_there_is_no_line_of_it():
+    labels = {model: label for model, label in LABELS.items() if model != "teacher"}
+    figure = bar_plot.bar_plot(accuracies(labels), labels, OMITTED)
+    assert "Teacher's mean" not in texts(figure)
+    assert "Teacher's mean" in texts(bar_plot.bar_plot(accuracies(), LABELS, OMITTED))
+
+
+@pytest.mark.parametrize("students", [1, 10])
+def test_bar_plot_takes_any_number_of_students(students):
+    labels = {"teacher": "Teacher"} | {f"arm-{i}": f"Arm {i}" for i in range(students)}
+    figure = bar_plot.bar_plot(accuracies(labels), labels, {})
+    assert len(figure.axes) == 2 * students
+
+
+def test_one_seed_shows_no_interval():
+    figure = bar_plot.bar_plot(accuracies(seeds=1), LABELS, OMITTED)
+    curves = [
+        learning_curves.learning_curves(history(seeds=1), "Norm", "black"),
+        compare_learning_curves.compare_learning_curves({"norm": history(seeds=1)}, LABELS),
+    ]
+    for drawn in (figure, *curves):
+        words = " ".join(texts(drawn))
+        assert "needs at least two" in words
+        assert "nan" not in words
+        assert "±" not in words
+        assert "95 %" not in words
+
+
+def test_colours_follow_the_arm():
+    colours = {model: arm_style(model, LABELS)["color"] for model in LABELS}
+    assert colours["teacher"] == DARK_GREY
+    assert colours["kd-no3"] == colours["kd-no3+bias"] == arm_style("kd-no3", TRAINED)["color"]
+    assert len(set(colours.values())) == 3
+    arms = {f"arm-{i}": "" for i in range(12)}
+    assert len({tuple(arm_style(arm, arms).values()) for arm in arms}) == 12
+
+
+def test_objective_is_drawn_where_it_is_not_the_cross_entropy():
+    assert "objective" in texts(learning_curves.learning_curves(history(distilled=True), "KD", "black"))
+    assert "objective" not in texts(learning_curves.learning_curves(history(), "Norm", "black"))
+
+
+def test_curve_is_the_mean_over_seeds():
+    data = history()
+    figure = learning_curves.learning_curves(data, "Norm", "black")
+    drawn = [line.get_ydata() for line in figure.axes[0].lines]
+    assert any(np.array_equal(line, data["test_cross_entropy"].mean(axis=0)) for line in drawn)
+    assert any(np.array_equal(line, data["test_cross_entropy"][1]) for line in drawn)
+
+
+@pytest.mark.parametrize("seeds", [1, 3])
+def test_one_epoch_is_drawn_as_points(seeds):
+    figure = compare_learning_curves.compare_learning_curves({"norm": history(seeds, epochs=1)}, LABELS)
+    for axes in figure.axes:
+        assert axes.lines[0].get_marker() == "o"
+        low, high = axes.get_ylim()
+        assert low < np.mean(axes.lines[0].get_ydata()) < high
+        assert len(axes.get_yticks()) <= 4  # close around the point, not the whole range of ticks
+
+
+def test_accuracy_axis_takes_no_error_at_all():
+    data = history()
+    data["test_accuracy"][:] = 100
+    axes = learning_curves.learning_curves(data, "Norm", "black").axes[1]
+    assert axes.get_ylim()[1] == ACCURACY_TICKS[-1]
+    assert np.isfinite(axes.transData.transform((1, 100))).all()
+
+
+def test_labels_at_line_ends_do_not_overlap():
+    models = {f"arm-{i}": f"Arm {i}" for i in range(10)}
+    figure = compare_learning_curves.compare_learning_curves({model: history() for model in models}, models)
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        labels = [text for text in axes.texts if isinstance(text, Annotation)]
+        boxes = sorted((Text.get_window_extent(label) for label in labels), key=lambda box: box.y0)
+        assert len(boxes) == 10
+        assert all(below.y1 <= above.y0 + 1 for below, above in itertools.pairwise(boxes))
+
+
+@pytest.mark.parametrize(("epochs", "scale"), [(10, "linear"), (40, "log")])
+def test_models_with_far_more_epochs_have_a_logarithmic_axis(epochs, scale):
+    models = {"teacher": history(epochs=epochs), "norm": history(epochs=10)}
+    axes = compare_learning_curves.compare_learning_curves(models, LABELS).axes[3]
+    assert axes.get_xscale() == scale
+    assert axes.get_xlim()[1] > epochs
+    # The shorter curve goes on to its label as a thin line.
+    end = models["norm"]["test_accuracy"].mean(axis=0)[-1]
+    leading = [line for line in axes.lines if line.get_xydata().tolist() == [[10, end], [epochs, end]]]
+    assert len(leading) == (epochs > 10)
+
+
+def test_spread_moves_only_what_is_too_close():
+    np.testing.assert_allclose(spread(np.array([0.9, 0.5, 0.5, 0.1]), 0.1), [0.9, 0.45, 0.55, 0.1])
+    np.testing.assert_allclose(spread(np.array([1.0, 1.0]), 0.1), [0.9, 1.0])
+    np.testing.assert_allclose(spread(np.array([0.0, 0.0]), 0.1), [0.0, 0.1])
+
+
+def render(folder):
+    """Run the scripts as Snakemake does, on files made here."""
+    data = accuracies()
+    lines = ["seed,model,class,n,correct,accuracy"]
+    for model, values in data.values.items():
+        lines += [
+            f"{seed},{model},{label},100,{value:.0f},{value:.0f}" for (seed, label), value in np.ndenumerate(values)
+        ]
+    (folder / "metrics.csv").write_text("\n".join(lines) + "\n")
+    paths = []
+    for model, seed in itertools.product(TRAINED, range(2)):
+        columns = history(seeds=1, distilled=model.startswith("kd"))
+        rows = [[i + 1, *(columns[name][0, i] + seed / 100 for name in COLUMNS)] for i in range(4)]
+        paths.append(folder / f"{model}-{seed}.csv")
+        paths[-1].write_text("\n".join([",".join(("epoch", *COLUMNS)), *(",".join(map(str, row)) for row in rows)]))
+
+    def run(module, inputs, **params):
+        output = SimpleNamespace(png=folder / f"{module.__name__}.png", svg=folder / f"{module.__name__}.svg")
+        job = SimpleNamespace(
+            input=SimpleNamespace(**inputs),
+            output=output,
+            params=SimpleNamespace(note=None, **params),
+            wildcards=SimpleNamespace(model="kd-no3", arm="kd-no3"),
+            log=[folder / "log"],
+        )
+        runpy.run_path(module.__file__, {"snakemake": job}, "__main__")
+
+    run(bar_plot, {"metrics": folder / "metrics.csv"}, labels=LABELS, omitted=OMITTED)
+    run(learning_curves, {"histories": paths[-2:]}, labels=LABELS)
+    run(compare_learning_curves, {"histories": paths}, labels=TRAINED, seeds=[0, 1])
+
+    random = np.random.default_rng(0)
+    digits = np.arange(200, dtype=np.uint8) % 10
+    pixels = random.integers(0, 256, (200, 28, 28), dtype=np.uint8)
+    split = {f"{name}_images": pixels for name in ("train", "test")}
+    save_tensors(folder / "data", split | {f"{name}_labels": digits for name in ("train", "test")})
+    for name in ("plain", "biased", "logits-0", "logits-1"):
+        weights = {"layers.0.weight": random.normal(0, 0.1, (10, 784)).astype(np.float32)}
+        weights["layers.0.bias"] = np.zeros(10, np.float32)
+        logits = random.normal(0, 3, (200, 10)).astype(np.float32)
+        save_tensors(folder / name, weights if "logits" not in name else {"train_logits": logits})
+    records = []
+    for place in range(2 * len(LABELS)):
+        records.append(folder / f"{place}.json")
+        write_json(records[-1], from_confusion(random.integers(1, 99, (10, 10))))
+    common = {"normalisation": {"mean": 0.1, "std": 0.3}, "held_out": 0, "labels": LABELS, "seed": 0}
+    tensors = {name: folder / name for name in ("data", "plain", "biased")}
+    run(unseen_digits, tensors, **common, omitted=[3], bias={"classes": [3], "value": 3.5})
+    logits = [folder / f"logits-{seed}" for seed in range(2)]
+    run(draw_soft_targets, {"data": folder / "data", "logits": logits}, **common, omitted=3, temperature=4)
+    run(confusion, {"metrics": records}, labels=LABELS, omitted=OMITTED, seeds=[0, 1])
+
+
+def test_two_runs_write_the_same_bytes(tmp_path):
+    here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
+    for folder in (here, elsewhere):
+        folder.mkdir()
+    render(here)
+    # Another order of hashes, and another date, should one stand in a file.
+    environment = os.environ | {"PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": "1"}
+    environment["PYTHONPATH"] = str(Path(bar_plot.__file__).parent)
+    subprocess.run([sys.executable, __file__, elsewhere], env=environment, check=True)
+    names = sorted(path.name for path in here.iterdir() if path.suffix in {".png", ".svg"})
+    assert len(names) == 12
+    for name in names:
+        assert (here / name).read_bytes() == (elsewhere / name).read_bytes(), name
+
+
+if __name__ == "__main__":
+    render(Path(sys.argv[1]))

@@ -1,0 +1,188 @@
+"""What steps and sweeps present: which students stand in which row, and the numbers in the tables and figures."""
+
+import numpy as np
+import pytest
+import yaml
+from project import ROOT
+
+import steps
+import sweep
+from mythical_digit.files.atomic import read_csv
+from mythical_digit.study import experiments
+from mythical_digit.tables.shift_effects import LABELS
+from mythical_digit.tables.statistics import estimate
+
+CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
+ABLATION = experiments.expanded(CONFIG["experiments"]["ablation"])
+TEMPERATURE = experiments.expanded(CONFIG["experiments"]["temperature"])
+
+
+@pytest.fixture
+def rows():
+    return experiments.steps_of(ABLATION)
+
+
+@pytest.fixture
+def ways():
+    """What each way does to each arm: its accuracy names the arm and the way."""
+    return {
+        arm: {
+            way: {
+                "shift": np.full(3, 3.5),
+                "errors": np.array([200.0, 210, 220]) + number,
+                "class_accuracy": np.array([10.0, 12, 14]) + 5 * number + place,
+            }
+            for place, way in enumerate(LABELS)
+        }
+        for number, arm in enumerate(ABLATION["arms"])
+    }
+
+
+def test_every_arm_of_the_ablation_has_a_row(rows):
+    assert {row[order] for row in rows for order in steps.ORDERS} == set(ABLATION["arms"])
+    assert len(rows) == 1 + len(ABLATION["steps"])
+
+
+def test_the_first_two_rows_are_the_same_in_both_orders(rows):
+    assert [row["upto"] == row["alone"] for row in rows] == [True, True] + [False] * (len(rows) - 2)
+
+
+def test_the_table_of_steps_has_the_means_and_intervals(rows, ways):
+    table = [dict(zip(steps.COLUMNS, row, strict=True)) for row in steps.rows(rows, ways)]
+    assert len(table) == 2 * len(rows) * len(LABELS)
+    for row in table:
+        result = estimate(ways[row["arm"]][row["way"]]["class_accuracy"])
+        assert (row["accuracy"], row["accuracy_halfwidth"]) == (float(result.mean), float(result.halfwidth))
+
+
+def test_a_gain_is_paired_by_seed(rows, ways):
+    ways["kd-no3~alone~wide"]["fixed"]["class_accuracy"] = ways["kd-no3"]["fixed"]["class_accuracy"] + [7, 8, 9]
+    table = {(row[0], row[2], row[3]): dict(zip(steps.COLUMNS, row, strict=True)) for row in steps.rows(rows, ways)}
+    wide = table["alone", "kd-no3~alone~wide", "fixed"]
+    assert wide["gain"] == pytest.approx(8)
+    assert wide["gain_halfwidth"] == pytest.approx(4.3026527 / 3**0.5)
+    assert table["upto", "kd-no3", "fixed"]["gain"] == 0
+    assert "+8.0 ± 2.5" in steps.markdown(steps.sections(rows, ways, "class 3"))
+
+
+def test_the_change_that_alone_gains_most_is_marked(rows, ways):
+    ways["kd-no3~alone~soft-only"]["fixed"]["class_accuracy"] = np.array([80.0, 81, 82])
+    figure = steps.draw(rows, ways, {}, "class 3")
+    bold = [label.get_text() for label in figure.axes[0].get_yticklabels() if label.get_fontweight() == "bold"]
+    assert bold == ["+ α = 1"]
+    for row in rows:
+        ways[row["alone"]]["fixed"]["class_accuracy"] = np.array([10.0, 12, 14])
+    figure = steps.draw(rows, ways, {}, "class 3")
+    assert "bold" not in {label.get_fontweight() for label in figure.axes[0].get_yticklabels()}
+
+
+def test_one_seed_has_no_interval(rows, ways):
+    one = {
+        arm: {way: {k: v[:1] for k, v in found.items()} for way, found in each.items()} for arm, each in ways.items()
+    }
+    table = [dict(zip(steps.COLUMNS, row, strict=True)) for row in steps.rows(rows, one)]
+    assert {row[f"{name}_halfwidth"] for row in table for name in steps.QUANTITIES} == {None}
+    assert "±" not in steps.markdown(steps.sections(rows, one, "class 3")).replace("After ±", "")
+    steps.draw(rows, one, {}, "class 3")
+
+
+def test_the_figure_of_steps_names_each_change_and_what_was_published(rows, ways):
+    figure = steps.draw(rows, ways, ABLATION["published_accuracy"], "class 3")
+    named = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert named == [rows[0]["label"], *(f"+ {row['label']}" for row in rows[1:])]
+    for axes in figure.axes:
+        texts = [text.get_text() for text in axes.texts]
+        assert all(any(text.endswith(f": {value:g}") for text in texts) for value in (2.9, 39.1, 98.6))
+
+
+def test_what_the_config_says_was_published_is_what_the_reference_says():
+    study = {row["class"]: row for row in read_csv(ROOT / "reference/original_table.csv")}
+    claims = yaml.safe_load((ROOT / "reference/claims.yaml").read_text())["numbers"]
+    paper = claims["no-threes-bias-accuracy-on-threes"]["value"]
+    published = [*(float(study["3"][model]) for model in ("kd-no3", "kd-no3+bias")), float(paper)]
+    assert list(ABLATION["published_accuracy"].values()) == published
+
+
+@pytest.fixture
+def students():
+    return experiments.swept_students(TEMPERATURE)
+
+
+@pytest.fixture
+def errors(students):
+    return {student["model"]: np.array([100, 110, 120]) + i for i, student in enumerate(students)}
+
+
+def test_every_arm_of_the_sweep_is_a_point(students):
+    assert {student["model"] for student in students} == set(TEMPERATURE["arms"])
+
+
+def test_the_grid_has_each_students_errors_in_its_place(students, errors):
+    lines, values, grid = sweep.grid(students, errors)
+    assert lines == ["hidden 800x800", "hidden 300x300", "hidden 30x30"]
+    assert values == [str(value) for value in TEMPERATURE["sweep"]["distillation.temperature"]]
+    for student in students:
+        place = (slice(None), lines.index(student["line"]), values.index(student["x"]))
+        np.testing.assert_array_equal(grid[place], errors[student["model"]])
+
+
+def test_the_table_of_the_sweep_has_a_row_per_student_and_seed(students, errors):
+    table = [dict(zip(sweep.COLUMNS, row, strict=True)) for row in sweep.rows(students, errors, (0, 1, 2), 400)]
+    assert len(table) == 3 * len(students)
+    assert all(row["error_rate"] == 100 * row["errors"] / 400 for row in table)
+    assert [row["errors"] for row in table if row["seed"] == 2] == [int(wrong[2]) for wrong in errors.values()]
+
+
+def test_the_heat_map_says_the_means_of_the_table(students, errors):
+    figure = sweep.draw_map("temperature", *sweep.grid(students, errors), sweep.TEST)
+    said = [text.get_text().split("\n")[0] for text in figure.axes[0].texts]
+    assert said == [f"{wrong.mean():.0f}" for wrong in errors.values()]
+
+
+def test_a_sweep_of_one_parameter_and_one_seed_is_drawn(students, errors):
+    some = [student for student in students if student["line"] == "hidden 30x30"]
+    lines, values, grid = sweep.grid(some, {model: wrong[:1] for model, wrong in errors.items()})
+    assert len(sweep.draw_curves("temperature", lines, values, grid, 400, sweep.TEST, {}).axes[0].lines) == 2
+    sweep.draw_map("temperature", lines, values, grid, sweep.TEST)
+
+
+def test_numbers_stand_on_a_logarithmic_axis_with_the_published_ranges(students, errors):
+    lines, values, grid = sweep.grid(students, errors)
+    ranges = TEMPERATURE["published_ranges"]
+    axes = sweep.draw_curves("temperature", lines, values, grid, 400, sweep.TEST, ranges).axes[0]
+    assert axes.get_xscale() == "log"
+    assert [float(label.get_text()) for label in axes.get_xticklabels()] == axes.get_xticks().tolist()
+    spans = [(patch.get_x(), patch.get_x() + patch.get_width()) for patch in axes.patches]
+    assert spans == [(2.5, 4), (8, 40)]  # to the last temperature, where the statement has no end
+    assert {*ranges} <= {text.get_text() for text in axes.texts}
+
+
+def test_values_that_are_no_numbers_are_evenly_spaced():
+    grid = np.array([[[5, 6, 0]], [[7, 8, 0]]])  # no error at all has no logarithm
+    axes = sweep.draw_curves("hidden", ["T 4"], ["8x8", "9", "10"], grid, 400, sweep.TEST, {}).axes[0]
+    assert axes.get_xscale() == "linear"
+    assert axes.get_xticks().tolist() == [0, 1, 2]
+    assert 0 < axes.get_ylim()[0] < 0.25
+
+
+def test_the_best_student_is_named_on_held_out_images_and_only_there(students, errors):
+    errors["distilled~hidden=300x300~temperature=4"] = np.array([50, 52, 54])
+    lines, values, grid = sweep.grid(students, errors)
+    assert (lines[sweep.best(grid)[0]], values[sweep.best(grid)[1]]) == ("hidden 300x300", "4")
+    assert sweep.chosen("temperature", lines, values, grid, 400).columns == {
+        "Line": ["hidden 300x300"],
+        "Temperature": ["4"],
+        "Errors": ["52.0 ± 5.0"],
+    }
+    framed, plain = (sweep.draw_map("temperature", lines, values, grid, i) for i in (sweep.HELD_OUT, sweep.TEST))
+    assert len(framed.axes[0].patches) == 1 + len(plain.axes[0].patches)
+    assert "framed: the fewest errors" in framed.get_supxlabel()
+    assert "framed" not in plain.get_supxlabel()
+    assert sweep.section("temperature", lines, values, grid, 400, sweep.HELD_OUT).title == "Held-out errors"
+
+
+def test_an_axis_of_much_the_same_errors_has_ticks_as_well():
+    grid = np.array([[[220, 231, 244]], [[222, 238, 250]]])
+    axes = sweep.draw_curves("temperature", ["alpha 1"], ["1", "4", "20"], grid, 10_000, sweep.HELD_OUT, {}).axes[0]
+    low, high = axes.get_ylim()
+    assert sum(low <= tick <= high for tick in axes.get_yticks()) >= 3

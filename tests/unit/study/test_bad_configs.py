@@ -1,0 +1,185 @@
+"""Bad configs made from the schema: for each node of it, each way to break what it asks for.
+
+Each ends in one message that names the key. A node that no config of this test reaches fails it, so that no key of the
+schema can be left out.
+"""
+
+import copy
+import json
+from collections.abc import Iterator
+
+import pytest
+import yaml
+from project import ROOT
+
+from mythical_digit.errors import UserError
+from mythical_digit.study.config_check import validate
+
+SCHEMA = yaml.safe_load((ROOT / "config.schema.yaml").read_text())
+RECIPE = {
+    "hidden": [30, 20],
+    "dropout": 0.5,
+    "input_dropout": 0.2,
+    "epochs": 3,
+    "batch_size": 100,
+    "learning_rate": 0.001,
+    "schedule": "one-cycle",
+    "jitter": 1,
+    "max_norm": 15,
+}
+DISTILLATION = {"temperature": 4, "alpha": 0.9, "scale_by_t_squared": False}
+
+
+def complete_config() -> dict:
+    """The project's config, and in it an experiment with every key that an experiment may have."""
+    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    experiment = {
+        "dataset": "mnist",
+        "seeds": [0, 1],
+        "held_out": 100,
+        "teacher": RECIPE,
+        "student": RECIPE,
+        "distillation": DISTILLATION,
+        "arms": {"kd": {"label": "KD", "distilled": True, "omit": [3], "teacher": "complete", "student": RECIPE}},
+        "bias": {"kd": {"classes": [3], "value": 3.5}},
+        "published": "reference/original_table.csv",
+    }
+    experiment["arms"]["kd"]["distillation"] = DISTILLATION
+    step = {"label": "a step", "teacher": "complete", "student": RECIPE, "distillation": DISTILLATION}
+    sweep = {"student.hidden": [[30], [20]]}
+    config["experiments"] |= {
+        "complete": {**experiment, "steps": {"step": step}},
+        "swept": {**experiment, "arms": {"kd": {**experiment["arms"]["kd"], "teacher": "swept"}}, "sweep": sweep},
+    }
+    config["datasets"]["mnist"]["sources"].append({"folder": "somewhere"})
+    return json.loads(json.dumps(config))  # in which no block stands twice as the same object
+
+
+CONFIG = complete_config()
+JUNK = [None, True, 7, -1.5, "text", ["list"], {"key": "value"}]
+TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int, "number": (int, float)}
+
+
+def is_of(value: object, kinds: str | list[str]) -> bool:
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    return any(isinstance(value, TYPES[kind]) and (kind == "boolean" or value is not True) for kind in kinds)
+
+
+def nodes(node: dict, value: object, path: tuple = ()) -> Iterator[tuple[dict, tuple]]:
+    """Each node of the schema as it stands there, with each path of the config that it is about."""
+    yield node, path
+    if "$ref" in node:
+        yield from nodes(SCHEMA["$defs"][node["$ref"].rpartition("/")[2]], value, path)
+    for alternative in node.get("oneOf", ()):
+        if set(alternative["required"]) <= set(value):
+            yield from nodes(alternative, value, path)
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            below = node.get("properties", {}).get(key, node.get("additionalProperties"))
+            if isinstance(below, dict):
+                yield from nodes(below, inner, (*path, key))
+    elif "items" in node:
+        for number, inner in enumerate(value):
+            yield from nodes(node["items"], inner, (*path, number))
+
+
+def all_nodes(node: dict) -> Iterator[dict]:
+    """Every node of the schema, reached or not."""
+    yield node
+    below = [*node.get("properties", {}).values(), *node.get("oneOf", ()), *node.get("$defs", {}).values()]
+    for inner in (*below, node.get("additionalProperties"), node.get("items")):
+        if isinstance(inner, dict):
+            yield from all_nodes(inner)
+
+
+def breaches(node: dict, value: object) -> Iterator[tuple[str, object, str]]:
+    """Values that break one demand of a node: which demand, the value, what the message must say beside the path."""
+    if "type" in node:
+        yield from (("type", junk, repr(junk)) for junk in JUNK if not is_of(junk, node["type"]))
+    if "minimum" in node:
+        yield "minimum", node["minimum"] - 1, "at least"
+    if "exclusiveMinimum" in node:
+        yield "exclusiveMinimum", node["exclusiveMinimum"], "more than"
+    if "maximum" in node:
+        yield "maximum", node["maximum"] + 1, "at most"
+    if "exclusiveMaximum" in node:
+        yield "exclusiveMaximum", node["exclusiveMaximum"], "less than"
+    if "enum" in node:
+        yield from (("enum", f"{word}x", f"did you mean {word!r}?") for word in node["enum"])
+    if "pattern" in node:
+        yield "pattern", "§", "'§' does not have the form"
+    if "propertyNames" in node:
+        yield "propertyNames", {**value, "§": next(iter(value.values()))}, "'§' does not have the form"
+        forbidden = node["propertyNames"].get("not", {"enum": []})["enum"]
+        yield from (("not", {**value, name: next(iter(value.values()))}, f"{name!r} is taken") for name in forbidden)
+    if node.get("additionalProperties") is False and isinstance(value, dict):
+        yield "additionalProperties", {**value, "unknown": 1}, "unknown key 'unknown'"
+    if isinstance(value, dict):
+        for key in node.get("required", ()):
+            yield "required", {name: inner for name, inner in value.items() if name != key}, repr(key)
+    for demand, empty in (("minItems", []), ("minProperties", {}), ("minLength", "")):
+        if demand in node:
+            yield demand, empty, "is empty"
+    if node.get("uniqueItems"):
+        yield "uniqueItems", [*value, value[-1]] if value else [0, 0], "stands there twice"
+    if "oneOf" in node:
+        yield "oneOf", {"unknown": 1}, "none of the kinds"
+
+
+def replaced(path: tuple, value: object) -> object:
+    """The config with another value at `path`."""
+    if not path:
+        return value
+    config = copy.deepcopy(CONFIG)
+    block = config
+    for key in path[:-1]:
+        block = block[key]
+    block[path[-1]] = value
+    return config
+
+
+def at(path: tuple) -> object:
+    value = CONFIG
+    for key in path:
+        value = value[key]
+    return value
+
+
+def written(path: tuple) -> str:
+    """The path as messages give it."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".") or "top level"
+
+
+# One place of the config for each node of the schema.
+PLACES = {id(node): (node, path) for node, path in reversed(list(nodes(SCHEMA, CONFIG)))}
+CASES = [
+    pytest.param(path, value, says, id=f"{written(path)}-{demand}-{number}")
+    for node, path in PLACES.values()
+    for number, (demand, value, says) in enumerate(breaches(node, at(path)))
+]
+
+
+def test_the_config_that_is_broken_below_is_valid_and_has_every_key():
+    validate(CONFIG, SCHEMA, ROOT)
+    name = SCHEMA["$defs"]["name"]  # of keys, which are broken as `propertyNames`
+    assert [node for node in all_nodes(SCHEMA) if id(node) not in PLACES and node is not name] == []
+
+
+def test_each_demand_of_the_schema_is_broken():
+    demands = {demand for node, path in PLACES.values() for demand, _, _ in breaches(node, at(path))}
+    structure = {"$schema", "$defs", "$ref", "description", "properties", "items"}
+    assert {key for node in all_nodes(SCHEMA) for key in node} - structure <= demands
+
+
+def test_there_are_many():
+    assert len(CASES) > 300
+
+
+@pytest.mark.parametrize(("path", "value", "says"), CASES)
+def test_a_breach_of_the_schema_is_named(path, value, says):
+    with pytest.raises(UserError) as caught:
+        validate(replaced(path, value), SCHEMA, ROOT)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert message.startswith(f"config.yaml: {written(path)}")
+    assert says in message

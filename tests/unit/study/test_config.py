@@ -1,0 +1,163 @@
+"""Every mistake in a config ends in one message that names the key, what stands there and what is allowed."""
+
+import copy
+from contextlib import suppress
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from project import ROOT
+
+from mythical_digit.errors import UserError
+from mythical_digit.study.config_check import typed, validate
+
+CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
+SCHEMA = yaml.safe_load((ROOT / "config.schema.yaml").read_text())
+MISSING = object()
+NOTEBOOK = "experiments.notebook"
+RUN = "run"
+
+
+def changed(path, value):
+    config = copy.deepcopy(CONFIG)
+    *parents, last = path.split(".")
+    block = config
+    for key in parents:
+        block = block[int(key) if isinstance(block, list) else key]
+    if value is MISSING:
+        del block[last]
+    else:
+        block[int(last) if isinstance(block, list) else last] = value
+    return config
+
+
+def message_of(config):
+    with pytest.raises(UserError) as caught:
+        validate(config, SCHEMA, ROOT)
+    return str(caught.value)
+
+
+def test_the_config_of_the_project_is_valid():
+    validate(CONFIG, SCHEMA, ROOT)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "parts"),
+    [
+        # unknown and missing keys
+        (f"{NOTEBOOK}.distillation.temprature", 4, [f"{NOTEBOOK}.distillation", "'temprature'", "mean 'temperature'?"]),
+        ("sedes", [1], ["top level", "'sedes'", "mean 'seeds'?", "compute"]),
+        (f"{NOTEBOOK}.arms.kd.xyz", 1, [f"{NOTEBOOK}.arms.kd", "'xyz'", "allowed: label, distilled, omit"]),
+        (f"{NOTEBOOK}.student.dropout", MISSING, [f"{NOTEBOOK}.student", "'dropout' is missing"]),
+        ("seeds", MISSING, ["top level", "'seeds' is missing"]),
+        (7, 1, ["top level", "7 is not text"]),
+        # types
+        ("seeds", 3, ["seeds", "3 is not a list"]),
+        ("seeds.0", "zero", ["seeds[0]", "'zero' is not a whole number"]),
+        ("seeds.0", 9.0, ["seeds[0]", "9.0 is not a whole number"]),
+        ("seeds.0", True, ["seeds[0]", "True is not a whole number"]),
+        (f"{NOTEBOOK}.teacher.learning_rate", "1e-3", ["learning_rate", "'1e-3'", "a finite number", "write 0.001"]),
+        (f"{NOTEBOOK}.teacher", None, [f"{NOTEBOOK}.teacher", "None is not a mapping"]),
+        (f"{NOTEBOOK}.arms.kd.distilled", "yes", ["arms.kd.distilled", "'yes' is not true or false"]),
+        (f"{NOTEBOOK}.arms.kd.label", 3, ["arms.kd.label", "3 is not text"]),
+        # ranges
+        (f"{NOTEBOOK}.distillation.temperature", 0, ["temperature", "0 is out of range", "more than 0"]),
+        (f"{NOTEBOOK}.distillation.temperature", float("nan"), ["temperature", "nan is not a finite number"]),
+        (f"{NOTEBOOK}.distillation.temperature", float("inf"), ["temperature", "inf is not a finite number"]),
+        (f"{NOTEBOOK}.distillation.alpha", 1.5, ["alpha", "1.5 is out of range", "at least 0, at most 1"]),
+        (f"{NOTEBOOK}.student.dropout", 1, ["student.dropout", "1 is out of range", "at least 0, less than 1"]),
+        (f"{NOTEBOOK}.student.hidden.1", 0, ["student.hidden[1]", "0 is out of range", "at least 1"]),
+        ("seeds.0", -1, ["seeds[0]", "-1 is out of range"]),
+        ("seeds", [], ["seeds", "is empty"]),
+        ("seeds", [1, 2, 1], ["seeds", "1 stands there twice"]),
+        # choices and forms
+        ("compute.device", "gpu", ["compute.device", "'gpu' is not allowed", "auto, cpu, cuda"]),
+        ("compute.precision", "fp23", ["compute.precision", "did you mean 'fp32'?"]),
+        ("datasets.mnist.files.train-images-idx3-ubyte.sha256", "abc", ["sha256", "'abc'", "lower-case hexadecimal"]),
+        (f"{NOTEBOOK}.arms.KD 4", CONFIG["experiments"]["notebook"]["arms"]["kd"], ["arms", "'KD 4'", "a folder"]),
+        (f"{NOTEBOOK}.arms.teacher", CONFIG["experiments"]["notebook"]["arms"]["kd"], ["'teacher' is taken"]),
+        ("experiments.data", CONFIG["experiments"]["notebook"], ["experiments", "'data' is taken"]),
+        # sources
+        ("datasets.mnist.sources", [], ["datasets.mnist.sources", "is empty"]),
+        ("datasets.mnist.sources", MISSING, ["datasets.mnist", "'sources' is missing"]),
+        ("datasets.mnist.sources.0", {"uri": "x"}, ["sources[0]", "none of the kinds 'url', 'folder', 'package'"]),
+        ("datasets.mnist.sources.0", {"url": "ftp://x/{file}"}, ["sources[0].url", "'ftp://x/{file}'", "form"]),
+        ("datasets.mnist.sources.0", {"url": "https://x/y"}, ["sources[0].url", "'https://x/y'", "{file"]),
+        ("datasets.mnist.sources.0", {"folder": "x", "glob": 1}, ["sources[0]", "'glob'", "allowed: folder"]),
+        ("datasets.mnist.sources.2.members", {}, ["sources[2].members", "'train-images-idx3-ubyte' is missing"]),
+        # steps and sweeps
+        ("experiments.temperature.sweep", {}, ["experiments.temperature.sweep", "is empty"]),
+        ("experiments.temperature.sweep", {"teacher.hidden": [[3]]}, ["'teacher.hidden'", "student.hidden"]),
+        ("experiments.temperature.sweep", {"student.hiden": [[3]]}, ["has no 'hiden'", "mean 'hidden'?"]),
+        ("experiments.temperature.sweep", {"student.dropout": [0, 1]}, ["sweep.student.dropout[1]", "out of range"]),
+        ("experiments.temperature.steps", {"a": {"label": "A"}}, ["experiments.temperature.sweep", "not both"]),
+        ("experiments.ablation.steps.wide.student", {"width": 3}, ["steps.wide.student", "unknown key 'width'"]),
+        ("experiments.temperature.published_accuracy", {"x": 5}, ["temperature.published_accuracy", "a `steps` block"]),
+        ("experiments.ablation.published_ranges", {"x": {"from": 1}}, ["ablation.published_ranges", "a `sweep` block"]),
+        ("experiments.temperature.published_ranges", {"x": {"from": 4, "to": 2}}, ["published_ranges.x", "beyond 4"]),
+        # teachers
+        ("experiments.ablation.teacher", 3, ["ablation.teacher", "3 is not a mapping (key: value) or text"]),
+        ("experiments.ablation.teacher", "papr", ["ablation.teacher", "no experiment 'papr'", "mean 'paper'?"]),
+        ("experiments.ablation.teacher", "temperature", ["ablation.teacher", "with a teacher of its own"]),
+        ("experiments.ablation.held_out", 100, ["ablation.teacher", "held_out None, not 100"]),
+        (f"{NOTEBOOK}.arms.kd.teacher", "nobody", ["arms.kd.teacher", "no experiment 'nobody'"]),
+        ("experiments.ablation.steps.wide.teacher", "nobody", ["steps.wide.teacher", "no experiment 'nobody'"]),
+        # what must agree with what stands elsewhere
+        (RUN, ["notebok"], ["run[0]", "'notebok'", "did you mean 'notebook'?"]),
+        (f"{NOTEBOOK}.dataset", "minst", [f"{NOTEBOOK}.dataset", "'minst'", "did you mean 'mnist'?"]),
+        (f"{NOTEBOOK}.arms.kd.omit", [10], ["arms.kd.omit", "no class 10", "0 to 9"]),
+        (f"{NOTEBOOK}.arms.kd.omit", [3, 3], ["arms.kd.omit", "3 stands there twice"]),
+        (f"{NOTEBOOK}.arms.kd.omit", list(range(10)), ["arms.kd.omit", "no class to train on"]),
+        (f"{NOTEBOOK}.bias.kd-no4", {"classes": [3], "value": 1}, [f"{NOTEBOOK}.bias", "'kd-no4'", "mean 'kd-no3'?"]),
+        (f"{NOTEBOOK}.bias.kd-no3.classes", [12], ["bias.kd-no3.classes", "no class 12"]),
+        (f"{NOTEBOOK}.arms.kd.label", "Norm", ["label", "'Norm' would name two models"]),
+        (f"{NOTEBOOK}.published", "nowhere.csv", [f"{NOTEBOOK}.published", "no file 'nowhere.csv'"]),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named(path, value, parts):
+    config = CONFIG | {path: value} if isinstance(path, int) else changed(path, value)
+    message = message_of(config)
+    assert message.startswith("config.yaml: ")
+    assert "\n" not in message
+    assert [part for part in parts if part not in message] == [], message
+
+
+def test_types_from_the_command_line():
+    assert typed({"seeds": ["0", "1"], "compute": {"device": "cpu"}, "x": ["1.5", "true", "[", 7]}) == {
+        "seeds": [0, 1],
+        "compute": {"device": "cpu"},
+        "x": [1.5, True, "[", 7],
+    }
+
+
+def paths(value, path=()):
+    yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield from paths(item, (*path, key))
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8) | st.integers(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.sampled_from(list(paths(CONFIG))), JUNK, st.booleans())
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_no_config_crashes(path, value, delete):
+    config = copy.deepcopy(CONFIG)
+    if path:
+        block = config
+        for key in path[:-1]:
+            block = block[key]
+        if delete:
+            del block[path[-1]]
+        else:
+            block[path[-1]] = value
+    else:
+        config = value
+    with suppress(UserError):
+        validate(config, SCHEMA, ROOT)

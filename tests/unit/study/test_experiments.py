@@ -1,0 +1,68 @@
+"""What the blocks of config.yaml stand for: arms of steps and sweeps, their recipes, teachers and names."""
+
+import re
+
+from mythical_digit.study import experiments
+
+ARMS = {
+    "kd": {"label": "KD", "distilled": True, "omit": [3]},
+    "norm": {"label": "Norm", "distilled": False, "omit": []},
+}
+PLAIN = {
+    "teacher": {"hidden": [9]},
+    "student": {"hidden": [5], "dropout": 0.5},
+    "distillation": {"temperature": 4, "alpha": 0.9},
+    "arms": ARMS,
+    "bias": {"kd": {"classes": [3], "value": 3.5}},
+}
+STEPS = {
+    "a": {"label": "no dropout", "student": {"dropout": 0}},
+    "b": {"label": "T = 20", "distillation": {"temperature": 20}},
+    "c": {"label": "another teacher", "teacher": "paper"},
+}
+
+
+def test_a_plain_experiment_stays_what_it_is():
+    assert experiments.expanded(PLAIN) == PLAIN
+
+
+def test_steps_make_arms_with_all_changes_so_far_and_with_each_alone():
+    block = experiments.expanded({**PLAIN, "arms": {"kd": ARMS["kd"]}, "steps": STEPS})
+    assert list(block["arms"]) == [
+        "kd", "kd~upto~a", "kd~upto~b", "kd~alone~b", "kd~upto~c", "kd~alone~c",
+    ]  # fmt: skip
+    assert experiments.student(block, "kd~upto~c") == {"hidden": [5], "dropout": 0}
+    assert experiments.distillation(block, "kd~upto~c") == {"temperature": 20, "alpha": 0.9}
+    assert experiments.student(block, "kd~alone~b") == PLAIN["student"]
+    assert block["arms"]["kd~upto~b"]["label"] == "KD, no dropout, T = 20"
+    assert block["arms"]["kd~alone~b"]["label"] == "KD, T = 20 alone"
+    teachers = [experiments.owner_of_teacher("x", block, arm) for arm in block["arms"].values()]
+    assert teachers == ["x", "x", "x", "x", "paper", "paper"]
+    assert set(block["bias"]) == set(block["arms"])
+
+
+def test_a_sweep_makes_an_arm_of_each_combination():
+    sweep = {"student.hidden": [[30, 30], [9]], "distillation.temperature": [1, 2.5]}
+    block = experiments.expanded({**PLAIN, "arms": {"kd": ARMS["kd"]}, "sweep": sweep})
+    assert list(block["arms"]) == [
+        "kd~hidden=30x30~temperature=1",
+        "kd~hidden=30x30~temperature=2.5",
+        "kd~hidden=9~temperature=1",
+        "kd~hidden=9~temperature=2.5",
+    ]
+    assert experiments.student(block, "kd~hidden=30x30~temperature=2.5") == {"hidden": [30, 30], "dropout": 0.5}
+    assert experiments.distillation(block, "kd~hidden=9~temperature=2.5") == {"temperature": 2.5, "alpha": 0.9}
+    assert block["arms"]["kd~hidden=9~temperature=1"]["label"] == "KD, hidden 9, temperature 1"
+    assert all(re.fullmatch(r"[\w.~=-]+", arm) for arm in block["arms"])
+
+
+def test_an_arm_that_is_not_distilled_has_no_distillation():
+    assert experiments.distillation(PLAIN, "norm") is None
+
+
+def test_a_teacher_of_another_experiment_is_no_model_of_this_one():
+    block = {**PLAIN, "teacher": "paper"}
+    assert experiments.models(PLAIN) == ["teacher", "kd", "norm", "kd+bias"]
+    assert experiments.models(block) == ["kd", "norm", "kd+bias"]
+    assert experiments.owner_of_teacher("mine", block) == "paper"
+    assert experiments.owner_of_teacher("mine", PLAIN) == "mine"

@@ -1,0 +1,90 @@
+import numpy as np
+import pytest
+
+from mythical_digit.errors import UserError
+from mythical_digit.tables.accuracies import read_accuracies
+from mythical_digit.tables.histories import read_histories
+
+HEADER = "seed,model,class,n,correct,accuracy"
+ROWS = [
+    "7,teacher,0,4,4,100.0",
+    "7,teacher,1,4,2,50.0",
+    "7,kd,0,4,3,75.0",
+    "7,kd,1,4,1,25.0",
+    "3,teacher,0,4,3,75.0",
+    "3,teacher,1,4,3,75.0",
+    "3,kd,0,4,2,50.0",
+    "3,kd,1,4,0,0.0",
+]
+
+
+def write(path, *lines):
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_values_stand_by_model_seed_and_class(tmp_path):
+    accuracies = read_accuracies(write(tmp_path / "metrics.csv", HEADER, *ROWS), ["teacher", "kd"])
+    assert accuracies.seeds == (7, 3)
+    assert accuracies.classes == (0, 1)
+    np.testing.assert_array_equal(accuracies.values["teacher"], [[100, 50], [75, 75]])
+    np.testing.assert_array_equal(accuracies.values["kd"], [[75, 25], [50, 0]])
+
+
+def test_errors_are_counted_over_the_classes(tmp_path):
+    accuracies = read_accuracies(write(tmp_path / "metrics.csv", HEADER, *ROWS), ["kd"])
+    np.testing.assert_array_equal(accuracies.errors["kd"], [4, 6])
+    assert accuracies.n == 8
+
+
+def test_average_is_over_classes_per_seed(tmp_path):
+    accuracies = read_accuracies(write(tmp_path / "metrics.csv", HEADER, *ROWS), ["kd"])
+    np.testing.assert_array_equal(accuracies.with_average("kd"), [[75, 25, 50], [50, 0, 25]])
+
+
+def test_order_of_rows_within_a_seed_does_not_matter(tmp_path):
+    mixed = write(tmp_path / "metrics.csv", HEADER, ROWS[3], ROWS[2], *ROWS[:2], *ROWS[4:])
+    np.testing.assert_array_equal(read_accuracies(mixed, ["kd"]).values["kd"], [[75, 25], [50, 0]])
+
+
+@pytest.mark.parametrize(("gone", "named"), [(7, "model kd, seed 3, class 1"), (2, "model kd, seed 7, class 0")])
+def test_a_missing_row_is_named(tmp_path, gone, named):
+    path = write(tmp_path / "metrics.csv", HEADER, *ROWS[:gone], *ROWS[gone + 1 :])
+    with pytest.raises(UserError, match=rf"metrics\.csv: no row for {named}"):
+        read_accuracies(path, ["teacher", "kd"])
+
+
+def test_a_missing_model_is_named(tmp_path):
+    with pytest.raises(UserError, match=r"no row for model kd\+bias"):
+        read_accuracies(write(tmp_path / "metrics.csv", HEADER, *ROWS), ["kd+bias"])
+
+
+@pytest.mark.parametrize(
+    "lines", [[HEADER], [HEADER, *ROWS, ROWS[0]], ["seed,model,n", "1,kd,5"], [HEADER, "x,kd,0,4,4,100.0"]]
+)
+def test_a_table_that_makes_no_sense_is_named(tmp_path, lines):
+    with pytest.raises(UserError, match=r"metrics\.csv"):
+        read_accuracies(write(tmp_path / "metrics.csv", *lines), ["kd"])
+
+
+HISTORY = "epoch,train_loss,train_cross_entropy,train_accuracy,test_cross_entropy,test_accuracy"
+
+
+def test_histories_stand_by_seed_and_epoch(tmp_path):
+    paths = [
+        write(tmp_path / "a.csv", HISTORY, "1,10,11,12,13,14", "2,20,21,22,23,24"),
+        write(tmp_path / "b.csv", HISTORY, "1,30,31,32,33,34", "2,40,41,42,43,44"),
+    ]
+    histories = read_histories(paths)
+    np.testing.assert_array_equal(histories["train_loss"], [[10, 20], [30, 40]])
+    np.testing.assert_array_equal(histories["test_accuracy"], [[14, 24], [34, 44]])
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [[HISTORY], [HISTORY, "1,1,1,1,1,1"], [HISTORY, "2,1,1,1,1,1", "3,1,1,1,1,1"], ["epoch,loss", "1,2", "2,3"]],
+)
+def test_histories_that_do_not_match_are_named(tmp_path, lines):
+    good = write(tmp_path / "good.csv", HISTORY, "1,1,1,1,1,1", "2,1,1,1,1,1")
+    with pytest.raises(UserError, match=r"bad\.csv"):
+        read_histories([good, write(tmp_path / "bad.csv", *lines)])
