@@ -5,7 +5,7 @@ from snakemake.utils import min_version
 min_version("9.0")
 
 
-include: "rules/syntax.smk"
+include: "rules/yaml.smk"
 
 
 configfile: "config.yaml"
@@ -14,18 +14,20 @@ configfile: "config.yaml"
 report: "report/workflow.rst"
 
 
-include: "rules/common.smk"
+include: "rules/config.smk"
+include: "rules/params.smk"
+include: "rules/paths.smk"
 include: "rules/data.smk"
 include: "rules/train.smk"
+include: "rules/shift.smk"
 include: "rules/evaluate.smk"
-include: "rules/present.smk"
-include: "rules/compare.smk"
-include: "rules/pictures.smk"
-include: "rules/explore.smk"
+include: "rules/tables.smk"
+include: "rules/figures.smk"
+include: "rules/sweeps.smk"
+include: "rules/pages.smk"
+include: "rules/records.smk"
 include: "rules/claims.smk"
-include: "rules/verify.smk"
 include: "rules/speed.smk"
-include: "rules/report.smk"
 include: "rules/terminal.smk"
 include: "rules/help.smk"
 
@@ -46,10 +48,3 @@ for experiment in EXPERIMENTS:
             experiment
         input:
             outputs(experiment) + records(experiment),
-
-
-rule publish:
-    """Copies of tables, figures and metrics for git, in results/published/, with the checksums of the whole run."""
-    input:
-        [published(experiment) for experiment in config["run"]],
-        lambda _: published_claims(),

@@ -1,4 +1,4 @@
-# From the numbers to what they say of those that others published.
+# From the numbers of all experiments to what they say of those that others published.
 
 
 rule claims:
@@ -28,8 +28,6 @@ rule claims:
         "results/logs/claims/claims.log",
     benchmark:
         "results/benchmarks/claims/claims.tsv"
-    conda:
-        "../envs/environment.yaml"
     params:
         code=code("claims"),
         mistake=lambda _: read_claims()[1],

@@ -18,8 +18,6 @@ rule download:
     benchmark:
         "results/benchmarks/data/{dataset}/download.tsv"
     localrule: True  # a cluster's nodes often reach no network
-    conda:
-        "../envs/environment.yaml"
     resources:
         mem_mb=500,
         runtime=30,
@@ -39,8 +37,6 @@ rule prepare:
         "results/logs/data/{dataset}/prepare.log",
     benchmark:
         "results/benchmarks/data/{dataset}/prepare.tsv"
-    conda:
-        "../envs/environment.yaml"
     resources:
         mem_mb=1500,
     params:

@@ -1,26 +1,4 @@
-# From the weights to one table of class-wise accuracies. The networks' outputs are NumPy's matrix products, whose last
-# bits depend on the number of threads, which Snakemake sets to that of the job: one, at any --cores.
-
-
-rule inject_bias:
-    input:
-        "results/{experiment}/seed-{seed}/{arm}/model.safetensors",
-    output:
-        "results/{experiment}/seed-{seed}/{arm}+bias/model.safetensors",
-    log:
-        "results/logs/{experiment}/seed-{seed}/inject_bias.{arm}.log",
-    benchmark:
-        "results/benchmarks/{experiment}/seed-{seed}/inject_bias.{arm}.tsv"
-    wildcard_constraints:
-        arm=any_of(BIASED_ARMS),
-    conda:
-        "../envs/environment.yaml"
-    params:
-        code=code("inject_bias"),
-        classes=lambda wildcards: bias_of(wildcards)["classes"],
-        value=lambda wildcards: bias_of(wildcards)["value"],
-    script:
-        "../scripts/inject_bias.py"
+# From the weights to one table of class-wise accuracies; on one thread, as in shift.smk.
 
 
 rule evaluate:
@@ -33,8 +11,6 @@ rule evaluate:
         "results/logs/{experiment}/seed-{seed}/evaluate.{model}.log",
     benchmark:
         "results/benchmarks/{experiment}/seed-{seed}/evaluate.{model}.tsv"
-    conda:
-        "../envs/environment.yaml"
     params:
         code=code("evaluate"),
         normalisation=normalisation,
@@ -42,57 +18,6 @@ rule evaluate:
         classes=classes,
     script:
         "../scripts/evaluate.py"
-
-
-# What the fixed shift does and what others would, those that the training images and the test images choose.
-rule choose_bias:
-    input:
-        data=prepared_data,
-        model="results/{experiment}/seed-{seed}/{arm}/model.safetensors",
-    output:
-        record="results/{experiment}/seed-{seed}/{arm}/bias.json",
-        curve="results/{experiment}/seed-{seed}/{arm}/bias_curve.csv",
-    log:
-        "results/logs/{experiment}/seed-{seed}/choose_bias.{arm}.log",
-    benchmark:
-        "results/benchmarks/{experiment}/seed-{seed}/choose_bias.{arm}.tsv"
-    wildcard_constraints:
-        arm=any_of(BIASED_ARMS),
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=1000,
-    params:
-        code=code("choose_bias"),
-        normalisation=normalisation,
-        held_out=held_out,
-        classes=classes,
-        shifted=lambda wildcards: bias_of(wildcards)["classes"],
-        value=lambda wildcards: bias_of(wildcards)["value"],
-    script:
-        "../scripts/choose_bias.py"
-
-
-rule summarize_bias:
-    input:
-        records=lambda wildcards: for_each_model(
-            "results/{experiment}/seed-{seed}/{model}/bias.json", wildcards, biased_arms(wildcards)
-        ),
-    output:
-        "results/{experiment}/bias.csv",
-    log:
-        "results/logs/{experiment}/summarize_bias.log",
-    benchmark:
-        "results/benchmarks/{experiment}/summarize_bias.tsv"
-    conda:
-        "../envs/environment.yaml"
-    params:
-        code=code("summarize_bias"),
-        note=note,
-        seeds=seeds,
-        arms=biased_arms,
-    script:
-        "../scripts/summarize_bias.py"
 
 
 rule summarize:
@@ -109,8 +34,6 @@ rule summarize:
         "results/logs/{experiment}/summarize.log",
     benchmark:
         "results/benchmarks/{experiment}/summarize.tsv"
-    conda:
-        "../envs/environment.yaml"
     params:
         code=code("summarize"),
         note=note,

@@ -5,8 +5,6 @@ rule help:
     """Print the targets, the knobs with their values, and example commands."""
     log:
         "results/logs/help.log",
-    conda:
-        "../envs/environment.yaml"
     params:
         targets=lambda _: {
             rule.name: rule.docstring

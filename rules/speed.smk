@@ -1,4 +1,13 @@
 # How fast all this is on this machine. No part of a run; nothing else should run beside it.
+BENCHMARKED = "notebook"  # the experiment by which the speed is measured
+
+
+def benchmarked():
+    return config["experiments"][BENCHMARKED]
+
+
+def benchmarked_data():
+    return config["datasets"][benchmarked()["dataset"]]
 
 
 rule speed:

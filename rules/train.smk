@@ -13,8 +13,6 @@ rule train_teacher:
     benchmark:
         "results/benchmarks/{experiment}/seed-{seed}/train_teacher.tsv"
     priority: 3
-    conda:
-        "../envs/environment.yaml"
     threads: processors_for(TEACHERS) * CORES_PER_PROCESSOR
     resources:
         mem_mb=2000,
@@ -44,8 +42,6 @@ rule soft_targets:
     benchmark:
         "results/benchmarks/{experiment}/seed-{seed}/soft_targets.tsv"
     priority: 2
-    conda:
-        "../envs/environment.yaml"
     threads: CORES_PER_PROCESSOR
     resources:
         mem_mb=2000,
@@ -69,8 +65,6 @@ rule train_student:
     benchmark:
         "results/benchmarks/{experiment}/seed-{seed}/train_student.{arm}.tsv"
     priority: 1
-    conda:
-        "../envs/environment.yaml"
     threads: processors_for(STUDENTS) * CORES_PER_PROCESSOR
     resources:
         mem_mb=2000,

@@ -1,4 +1,4 @@
-# A page to try the numbers on: shifts of a bias, or the students of a sweep.
+# From the numbers to pages for a browser.
 
 
 # Of the curves, one is enough: the shifts are the same in all.
@@ -19,8 +19,6 @@ rule explore:
         "results/logs/{experiment}/explore.log",
     benchmark:
         "results/benchmarks/{experiment}/explore.tsv"
-    conda:
-        "../envs/environment.yaml"
     params:
         code=code("explore"),
         normalisation=normalisation,
@@ -30,3 +28,24 @@ rule explore:
         sweep=explored_sweep,
     script:
         "../scripts/explore.py"
+
+
+# Snakemake makes its report of finished jobs. The script therefore has another Snakemake report on the inputs of this
+# rule, with the config of this one, whatever it was made of: that takes no lock, and does not come back to this rule.
+rule report:
+    """Every figure and table of the experiments in `run`, with what to see in it, in one file: results/report.html."""
+    input:
+        results=lambda _: in_report(),
+        captions=sorted(str(path.relative_to(PROJECT)) for path in (PROJECT / "report").glob("*.rst")),
+    output:
+        "results/report.html",
+    log:
+        "results/logs/report.log",
+    benchmark:
+        "results/benchmarks/report.tsv"
+    params:
+        code=code("report"),
+        config=config,
+        snakefile=workflow.main_snakefile,
+    script:
+        "../scripts/report.py"

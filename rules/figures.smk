@@ -1,0 +1,185 @@
+# From the numbers of an experiment to its figures.
+
+
+rule bar_plot:
+    input:
+        metrics="results/{experiment}/metrics.csv",
+    output:
+        png="results/{experiment}/bar_plot.png",
+        svg=report(
+            "results/{experiment}/bar_plot.svg", caption="../report/bar_plot.rst", **listed("accuracy per class")
+        ),
+    log:
+        "results/logs/{experiment}/bar_plot.log",
+    benchmark:
+        "results/benchmarks/{experiment}/bar_plot.tsv"
+    params:
+        code=code("bar_plot"),
+        note=note,
+        labels=labels,
+        omitted=omitted,
+    script:
+        "../scripts/bar_plot.py"
+
+
+rule confusion:
+    input:
+        metrics=lambda wildcards: for_each_model(
+            "results/{experiment}/seed-{seed}/{model}/metrics.json", wildcards, models(wildcards)
+        ),
+    output:
+        png="results/{experiment}/confusion.png",
+        svg=report(
+            "results/{experiment}/confusion.svg", caption="../report/confusion.rst", **listed("confusion matrices")
+        ),
+    log:
+        "results/logs/{experiment}/confusion.log",
+    benchmark:
+        "results/benchmarks/{experiment}/confusion.tsv"
+    params:
+        code=code("confusion"),
+        note=note,
+        labels=labels,
+        omitted=omitted,
+        seeds=seeds,
+    script:
+        "../scripts/confusion.py"
+
+
+rule bias_curve:
+    input:
+        bias="results/{experiment}/bias.csv",
+        curves=lambda wildcards: for_each_model(
+            "results/{experiment}/seed-{seed}/{model}/bias_curve.csv", wildcards, biased_arms(wildcards)
+        ),
+    output:
+        png="results/{experiment}/bias_curve.png",
+        svg=report(
+            "results/{experiment}/bias_curve.svg",
+            caption="../report/bias_curve.rst",
+            **listed("accuracy against the shift of the bias"),
+        ),
+    log:
+        "results/logs/{experiment}/bias_curve.log",
+    benchmark:
+        "results/benchmarks/{experiment}/bias_curve.tsv"
+    params:
+        code=code("bias_curve"),
+        note=note,
+        labels=labels,
+        seeds=seeds,
+        classes=shifted_classes,
+    script:
+        "../scripts/bias_curve.py"
+
+
+rule learning_curves:
+    input:
+        histories=lambda wildcards: for_each_model(
+            "results/{experiment}/seed-{seed}/{model}/history.csv", wildcards, [wildcards.model]
+        ),
+    output:
+        png="results/{experiment}/learning_curves/{model}.png",
+        svg=report(
+            "results/{experiment}/learning_curves/{model}.svg",
+            caption="../report/learning_curves.rst",
+            **listed("learning curves"),
+        ),
+    log:
+        "results/logs/{experiment}/learning_curves.{model}.log",
+    benchmark:
+        "results/benchmarks/{experiment}/learning_curves.{model}.tsv"
+    wildcard_constraints:
+        model=any_of([experiments.TEACHER, *ARMS]),
+    params:
+        code=code("learning_curves"),
+        note=note,
+        labels=labels,
+    script:
+        "../scripts/learning_curves.py"
+
+
+rule compare_learning_curves:
+    input:
+        histories=lambda wildcards: for_each_model(
+            "results/{experiment}/seed-{seed}/{model}/history.csv", wildcards, trained_labels(wildcards)
+        ),
+    output:
+        png="results/{experiment}/learning_curves/comparison.png",
+        svg=report(
+            "results/{experiment}/learning_curves/comparison.svg",
+            caption="../report/comparison.rst",
+            **listed("learning curves together"),
+        ),
+    log:
+        "results/logs/{experiment}/compare_learning_curves.log",
+    benchmark:
+        "results/benchmarks/{experiment}/compare_learning_curves.tsv"
+    params:
+        code=code("compare_learning_curves"),
+        note=note,
+        labels=trained_labels,
+        seeds=seeds,
+    script:
+        "../scripts/compare_learning_curves.py"
+
+
+rule unseen_digits:
+    input:
+        data=prepared_data,
+        plain=lambda wildcards: at_first_seed("{arm}/model.safetensors", wildcards),
+        biased=lambda wildcards: at_first_seed("{arm}+bias/model.safetensors", wildcards),
+    output:
+        png="results/{experiment}/unseen_digits/{arm}.png",
+        svg=report(
+            "results/{experiment}/unseen_digits/{arm}.svg",
+            caption="../report/unseen_digits.rst",
+            **listed("digits never seen in training", first_seed=True),
+        ),
+    log:
+        "results/logs/{experiment}/unseen_digits.{arm}.log",
+    benchmark:
+        "results/benchmarks/{experiment}/unseen_digits.{arm}.tsv"
+    wildcard_constraints:
+        arm=any_of(BIASED_ARMS),
+    params:
+        code=code("unseen_digits"),
+        note=note,
+        normalisation=normalisation,
+        held_out=held_out,
+        omitted=lambda wildcards: arm_of(wildcards)["omit"],
+        bias=bias_of,
+        labels=labels,
+        seed=lambda wildcards: seeds(wildcards)[0],
+    script:
+        "../scripts/unseen_digits.py"
+
+
+rule draw_soft_targets:
+    input:
+        data=prepared_data,
+        logits=lambda wildcards: for_each_model(
+            "results/{experiment}/seed-{seed}/{model}/logits.safetensors", wildcards, [experiments.TEACHER]
+        ),
+    output:
+        png="results/{experiment}/soft_targets/{arm}.png",
+        svg=report(
+            "results/{experiment}/soft_targets/{arm}.svg",
+            caption="../report/soft_targets.rst",
+            **listed("what the soft targets say"),
+        ),
+    log:
+        "results/logs/{experiment}/draw_soft_targets.{arm}.log",
+    benchmark:
+        "results/benchmarks/{experiment}/draw_soft_targets.{arm}.tsv"
+    params:
+        code=code("draw_soft_targets"),
+        note=note,
+        normalisation=normalisation,
+        held_out=held_out,
+        omitted=lambda wildcards: arm_of(wildcards)["omit"][0],
+        temperature=lambda wildcards: experiments.distillation(experiment_of(wildcards), wildcards.arm)["temperature"],
+        labels=labels,
+        seed=lambda wildcards: seeds(wildcards)[0],
+    script:
+        "../scripts/draw_soft_targets.py"

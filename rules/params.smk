@@ -1,0 +1,168 @@
+# What a rule's params are, as functions of its wildcards.
+from mythical_digit.training import cost
+
+
+def experiment_of(wildcards):
+    return EXPERIMENTS[wildcards.experiment]
+
+
+def arm_of(wildcards):
+    return experiment_of(wildcards)["arms"][wildcards.arm]
+
+
+def bias_of(wildcards):
+    return experiment_of(wildcards)["bias"][wildcards.arm]
+
+
+def dataset_of(wildcards):
+    return config["datasets"][experiment_of(wildcards)["dataset"]]
+
+
+def compute(wildcards):
+    """How numbers are computed, in the precision of the experiment if it has its own."""
+    return experiments.compute(config, wildcards.experiment)
+
+
+def classes(wildcards):
+    return dataset_of(wildcards)["classes"]
+
+
+def normalisation(wildcards):
+    return {key: dataset_of(wildcards)[key] for key in ("mean", "std")}
+
+
+def note(wildcards):
+    """What is to stand on every table and figure of the experiment, if anything."""
+    return experiment_of(wildcards).get("note")
+
+
+def held_out(wildcards):
+    return experiment_of(wildcards).get("held_out", 0)
+
+
+def teachers_recipe(wildcards):
+    return experiment_of(wildcards)["teacher"]
+
+
+def students_recipe(wildcards):
+    return experiments.student(experiment_of(wildcards), wildcards.arm)
+
+
+# The wall time that a training asks a cluster for is that of a processor far slower than those that it was measured on.
+SLOW_RATE = 1e10  # operations per second
+SLOW_STEP = 3e-3  # seconds of a step beside its matrix products
+
+
+def training_images(dataset):
+    """How many there are, and the pixels of each: behind the headers of the files, a byte is a label or a pixel."""
+    images = dataset["files"]["train-labels-idx1-ubyte"]["bytes"] - 8
+    return images, (dataset["files"]["train-images-idx3-ubyte"]["bytes"] - 16) // images
+
+
+def training_minutes(recipe_of):
+    """The function of the wildcards that says how many minutes the training by the recipe of these may take."""
+
+    def minutes(wildcards):
+        images, inputs = training_images(dataset_of(wildcards))
+        return cost.training_minutes(
+            recipe_of(wildcards), inputs, classes(wildcards), images, rate=SLOW_RATE, step=SLOW_STEP
+        )
+
+    return minutes
+
+
+def seeds(wildcards):
+    return experiments.seeds(config, wildcards.experiment)
+
+
+def models(wildcards):
+    return experiments.models(experiment_of(wildcards))
+
+
+def labels_in(experiment):
+    """The name of each model in tables and figures, in their order."""
+    block = EXPERIMENTS[experiment]
+    return {model: experiments.label(block, model) for model in experiments.models(block)}
+
+
+def labels(wildcards):
+    return labels_in(wildcards.experiment)
+
+
+def labels_in_both(wildcards):
+    """Those of the models that the experiment and the one that it is compared with both have."""
+    other = labels_in(experiment_of(wildcards)["compared_with"])
+    return {model: label for model, label in labels(wildcards).items() if model in other}
+
+
+def trained_labels(wildcards):
+    """Those of the models that were trained: those that have a history."""
+    block = experiment_of(wildcards)
+    return {model: experiments.label(block, model) for model in experiments.trained_models(block)}
+
+
+def omitted(wildcards):
+    block = experiment_of(wildcards)
+    return {model: experiments.omitted(block, model) for model in experiments.models(block)}
+
+
+def biased_arms(wildcards):
+    return list(experiment_of(wildcards)["bias"])
+
+
+def shifted_classes(wildcards):
+    """The classes whose biases are shifted, by arm."""
+    return {arm: block["classes"] for arm, block in experiment_of(wildcards)["bias"].items()}
+
+
+def explored_arms(wildcards):
+    """The arms whose bias can be dragged; of a sweep, which has too many for one page, none."""
+    return [] if "sweep" in experiment_of(wildcards) else biased_arms(wildcards)
+
+
+def explored_sweep(wildcards):
+    """The last parameter of an experiment's sweep and the students along it; nothing, if it has none."""
+    block = experiment_of(wildcards)
+    if "sweep" not in block:
+        return None
+    return {"parameter": list(block["sweep"])[-1].partition(".")[2], "students": experiments.swept_students(block)}
+
+
+def config_as_used(experiment):
+    """All of the config that an experiment follows from; not the sources of its data, which decide nothing."""
+    block = {**config["experiments"][experiment], "seeds": experiments.seeds(config, experiment)}
+    dataset = {key: value for key, value in config["datasets"][block["dataset"]].items() if key != "sources"}
+    arms = EXPERIMENTS[experiment]["arms"].values()
+    owners = {experiments.owner_of_teacher(experiment, block, arm) for arm in arms} - {experiment}
+    teachers = {owner: EXPERIMENTS[owner]["teacher"] for owner in sorted(owners)}
+    return {
+        "experiment": block,
+        "teachers": teachers,
+        "dataset": dataset,
+        "compute": experiments.compute(config, experiment),
+    }
+
+
+def listed(shows, first_seed=False):
+    """Where the report lists a result, from what it shows; a flag of an output has a `caption` beside.
+
+    Snakemake orders categories, subcategories and labels by the alphabet: the claims come before any experiment, and
+    what is of all models before what is of one. All that there is to say stands in one label, each in other words:
+    what looks alike hides one another in a search, and of a second label the report of Snakemake 9 makes a switch where
+    it has two values, which fails (a blank page) where a result is not there with both.
+    """
+
+    def model(wildcards):
+        name = wildcards.get("model") or wildcards.get("arm")
+        return name and labels(wildcards)[name]
+
+    def label(wildcards):
+        numbers = seeds(wildcards)[:1] if first_seed else seeds(wildcards)
+        of = ", ".join(filter(None, [wildcards.experiment, model(wildcards)]))
+        return {"Shows": f"{shows} ({of}; {'seeds' if len(numbers) > 1 else 'seed'} {', '.join(map(str, numbers))})"}
+
+    return {
+        "category": "Experiment {experiment}",
+        "subcategory": lambda wildcards: f"Model {name}" if (name := model(wildcards)) else "All models",
+        "labels": label,
+    }

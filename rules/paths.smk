@@ -1,0 +1,173 @@
+# The files of an experiment, and those that a rule reads, as functions of its wildcards.
+from functools import cache
+
+from mythical_digit.claims import published_claims as claimed
+
+
+def prepared_data(wildcards):
+    return f"results/data/{experiment_of(wildcards)['dataset']}.safetensors"
+
+
+def published_table(wildcards):
+    """The table to compare the experiment with, if there is one."""
+    block = experiment_of(wildcards)
+    return of_project(block["published"]) if "published" in block else []
+
+
+def teacher_logits(wildcards):
+    """The teacher's logits, if the arm is distilled: no other arm waits for the teacher or depends on it."""
+    if not arm_of(wildcards)["distilled"]:
+        return []
+    owner = experiments.owner_of_teacher(wildcards.experiment, experiment_of(wildcards), arm_of(wildcards))
+    return f"results/{owner}/seed-{wildcards.seed}/teacher/logits.safetensors"
+
+
+def for_each_model(pattern, wildcards, names):
+    """The file `pattern` of each model, all seeds of a model side by side."""
+    return expand(pattern, experiment=wildcards.experiment, model=names, seed=seeds(wildcards))
+
+
+def at_first_seed(file, wildcards):
+    """A file of the experiment's first seed, which stands for the others where single images are shown."""
+    return f"results/{{experiment}}/seed-{seeds(wildcards)[0]}/{file}".format(**wildcards)
+
+
+def of_explored_arms(file):
+    """An input function: a file of each such arm, all seeds of an arm side by side."""
+    return lambda wildcards: for_each_model(
+        f"results/{{experiment}}/seed-{{seed}}/{{model}}/{file}", wildcards, explored_arms(wildcards)
+    )
+
+
+def outputs(experiment):
+    """All that is computed for an experiment, from the prepared data to the figures."""
+    block = EXPERIMENTS[experiment]
+    own_teacher_used = any(
+        arm["distilled"] and experiments.owner_of_teacher(experiment, block, arm) == experiment
+        for arm in block["arms"].values()
+    )
+    per_seed = [
+        *expand("{model}/{file}", model=experiments.models(block), file=["model.safetensors", "metrics.json"]),
+        *expand("{model}/history.csv", model=experiments.trained_models(block)),
+        *expand("{arm}/{file}", arm=block["bias"], file=["bias.json", "bias_curve.csv"]),
+        *([f"{experiments.TEACHER}/logits.safetensors"] if own_teacher_used else []),
+    ]
+    return [
+        f"results/data/{block['dataset']}.safetensors",
+        *expand(
+            f"results/{experiment}/seed-{{seed}}/{{file}}", seed=experiments.seeds(config, experiment), file=per_seed
+        ),
+        *summaries(experiment),
+        *pages(experiment),
+    ]
+
+
+def summaries(experiment):
+    """All that is made of all seeds of an experiment together."""
+    tables = ["metrics.csv", *(["bias.csv"] if EXPERIMENTS[experiment]["bias"] else [])]
+    return [*(f"results/{experiment}/{table}" for table in tables), *presented(experiment)]
+
+
+def presented(experiment):
+    """All that is made of an experiment to be looked at; of a sweep or an ablation, not a figure for each arm."""
+    folder, block = f"results/{experiment}", EXPERIMENTS[experiment]
+    if "steps" in block:
+        return expand(f"{folder}/steps.{{kind}}", kind=["csv", "md", "png", "svg"])
+    if "sweep" in block:
+        figures = expand(f"{folder}/{{figure}}.{{kind}}", figure=["sweep_curves", "heat_map"], kind=["png", "svg"])
+        return [*expand(f"{folder}/sweep.{{kind}}", kind=["csv", "md"]), *figures, f"{folder}/explore.html"]
+    figures = [
+        "bar_plot",
+        *(f"learning_curves/{model}" for model in (*experiments.trained_models(block), "comparison")),
+        *(["bias_curve"] if block["bias"] else []),
+        "confusion",
+        *(f"unseen_digits/{arm}" for arm in arms_with_unseen_digits(experiment)),
+        *(f"soft_targets/{arm}" for arm in arms_with_soft_targets(experiment)),
+    ]
+    return [
+        *expand(f"{folder}/table.{{kind}}", kind=["csv", "md", "tex"]),
+        *([f"{folder}/bias.md", f"{folder}/explore.html"] if block["bias"] else []),
+        *(expand(f"{folder}/comparison.{{kind}}", kind=["csv", "md"]) if "compared_with" in block else []),
+        *expand(f"{folder}/{{figure}}.{{kind}}", figure=figures, kind=["png", "svg"]),
+    ]
+
+
+def arms_with_unseen_digits(experiment):
+    """The distilled arms that omit classes and have a model with a bias, which is to recognise these."""
+    block = EXPERIMENTS[experiment]
+    return [name for name in block["bias"] if block["arms"][name]["distilled"] and block["arms"][name]["omit"]]
+
+
+def arms_with_soft_targets(experiment):
+    """The arms that are distilled from a teacher of the experiment's own and omit one class."""
+    block = EXPERIMENTS[experiment]
+    return [
+        name
+        for name, arm in block["arms"].items()
+        if arm["distilled"]
+        and len(arm["omit"]) == 1
+        and experiments.owner_of_teacher(experiment, block, arm) == experiment
+    ]
+
+
+def pages(experiment):
+    """The tables among these once more, for the report: git has no use for HTML."""
+    return [path.removesuffix("md") + "html" for path in presented(experiment) if path.endswith(".md")]
+
+
+def in_report():
+    """The figures and tables of the experiments that `run` names, and the claims where these are all they need."""
+    claims = [path.replace("results/published/", "results/") for path in published_claims()]
+    shown = [path for experiment in config["run"] for path in (*presented(experiment), *pages(experiment))]
+    return [*claims, *shown]
+
+
+def records(experiment):
+    """What says where the results of an experiment come from."""
+    return [f"results/{experiment}/{name}" for name in ("provenance.json", "ro-crate-metadata.json")]
+
+
+def published(experiment):
+    """What git keeps of an experiment: what is presented, the numbers behind it, and the checksums of all."""
+    copies = [path.replace("results/", "results/published/", 1) for path in summaries(experiment)]
+    return [*copies, f"results/published/{experiment}/manifest.json"]
+
+
+CLAIMS = of_project("reference/claims.yaml")
+NO_CLAIMS = {"tables": {}, "numbers": {}, "statements": {}}
+
+
+@cache
+def read_claims():
+    """The claims, and the first mistake in them, if there is one.
+
+    They are read only where they are asked for: a config without their experiments does without them. A mistake is
+    left to the job, which then waits for nothing else: Snakemake shows an error in a rule's function with a traceback.
+    """
+    content = NO_CLAIMS
+    try:
+        content = claimed.read_claims(CLAIMS)
+        claimed.check_references(content, config, CLAIMS)
+    except UserError as error:
+        return content, str(error)
+    return content, None
+
+
+def claims():
+    content, mistake = read_claims()
+    return NO_CLAIMS if mistake else content
+
+
+def published_claims():
+    """The copies that git keeps, where `run` has all the experiments that the claims need."""
+    content, _ = read_claims()
+    complete = {*claimed.needed_experiments(content)} <= {*config["run"]}
+    return expand("results/published/claims/claims.{kind}", kind=["csv", "md", "png", "svg"]) if complete else []
+
+
+def students_of_statements():
+    """What each statement is chosen from: units and temperature of each student, by the statement's name."""
+    return {
+        name: claimed.students(EXPERIMENTS[statement["experiment"]], statement["arm"])
+        for name, statement in claims()["statements"].items()
+    }

@@ -1,0 +1,66 @@
+# From the students of an ablation or of a sweep to its table and figures.
+
+
+rule steps:
+    input:
+        bias="results/{experiment}/bias.csv",
+    output:
+        csv="results/{experiment}/steps.csv",
+        md="results/{experiment}/steps.md",
+        png="results/{experiment}/steps.png",
+        svg=report("results/{experiment}/steps.svg", caption="../report/steps.rst", **listed("what each change does")),
+        html=report(
+            "results/{experiment}/steps.html",
+            caption="../report/steps_table.rst",
+            **listed("what each change does, table"),
+        ),
+    log:
+        "results/logs/{experiment}/steps.log",
+    benchmark:
+        "results/benchmarks/{experiment}/steps.tsv"
+    params:
+        code=code("steps"),
+        note=note,
+        steps=lambda wildcards: experiments.steps_of(experiment_of(wildcards)),
+        classes=lambda wildcards: next(iter(experiment_of(wildcards)["bias"].values()))["classes"],
+        published=lambda wildcards: experiment_of(wildcards).get("published_accuracy", {}),
+    script:
+        "../scripts/steps.py"
+
+
+rule sweep:
+    input:
+        metrics="results/{experiment}/metrics.csv",
+    output:
+        csv="results/{experiment}/sweep.csv",
+        md="results/{experiment}/sweep.md",
+        curves_png="results/{experiment}/sweep_curves.png",
+        curves_svg=report(
+            "results/{experiment}/sweep_curves.svg",
+            caption="../report/sweep_curves.rst",
+            **listed("errors along the sweep, curves"),
+        ),
+        map_png="results/{experiment}/heat_map.png",
+        map_svg=report(
+            "results/{experiment}/heat_map.svg",
+            caption="../report/heat_map.rst",
+            **listed("errors along the sweep, map"),
+        ),
+        html=report(
+            "results/{experiment}/sweep.html",
+            caption="../report/sweep_table.rst",
+            **listed("errors along the sweep, table"),
+        ),
+    log:
+        "results/logs/{experiment}/sweep.log",
+    benchmark:
+        "results/benchmarks/{experiment}/sweep.tsv"
+    params:
+        code=code("sweep"),
+        note=note,
+        students=lambda wildcards: experiments.swept_students(experiment_of(wildcards)),
+        parameter=lambda wildcards: list(experiment_of(wildcards)["sweep"])[-1].partition(".")[2],
+        published=lambda wildcards: experiment_of(wildcards).get("published_ranges", {}),
+        held_out=held_out,
+    script:
+        "../scripts/sweep.py"
