@@ -71,6 +71,8 @@ def summaries(experiment):
 def presented(experiment):
     """All that is made of an experiment to be looked at; of a sweep or an ablation, not a figure for each arm."""
     folder, block = f"results/{experiment}", EXPERIMENTS[experiment]
+    if not block["arms"]:
+        return []
     if "steps" in block:
         return expand(f"{folder}/steps.{{kind}}", kind=["csv", "md", "png", "svg"])
     if "sweep" in block:

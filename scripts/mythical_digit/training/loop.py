@@ -15,6 +15,7 @@ from mythical_digit.training.checkpoint import Checkpoint
 from mythical_digit.training.jitter import JitteredImages
 from mythical_digit.training.losses import Objective
 from mythical_digit.training.network import Dropout, Mlp
+from mythical_digit.training.order import SHUFFLED, ImageOrder
 from mythical_digit.training.randomness import DropoutMasks, stream
 from mythical_digit.training.schedule import learning_rate
 
@@ -62,7 +63,8 @@ def train(
 
     `role` (teacher or student) names its random streams. `recipe` has `hidden` (units per hidden layer), `dropout` (of
     them), `epochs`, `batch_size` and `learning_rate` (of Adam), and may have `input_dropout`, `schedule` (of the
-    learning rate: constant, unless it says one-cycle), `jitter` (pixels) and `max_norm`. `splits` are train and test;
+    learning rate: constant, unless it says one-cycle), `order` (of the images, as `ImageOrder` takes it), `jitter` (pixels)
+    and `max_norm`. `splits` are train and test;
     with jitter, the former's images have a margin of so many pixels. Images of the classes in `omit` are left out of
     training; they stay in the test split. `compute` has `precision` and `numerics`. Losses are in nats, accuracies in
     percent; the train columns are means over the images of an epoch while it trained, with dropout and jitter, the
@@ -75,6 +77,7 @@ def train(
     model = Mlp.initialised(sizes, stream(seed, role, "initialisation")).to(device)
     optimiser = Adam(model.parameters())
     streams = {name: stream(seed, role, name) for name in ("order", "jitter")}
+    order = ImageOrder(recipe.get("order", SHUFFLED), len(train_split.labels), streams["order"])
     images = JitteredImages(train_split.images, recipe.get("jitter", 0), streams["jitter"])
     masks = DropoutMasks(stream(seed, role, "dropout"), device)
     dropout = Dropout(recipe.get("input_dropout", 0), recipe["dropout"], masks)
@@ -91,7 +94,7 @@ def train(
     step, steps = len(history) * steps_per_epoch, recipe["epochs"] * steps_per_epoch
     for epoch in range(len(history) + 1, recipe["epochs"] + 1):
         # Filtering a permutation of all images leaves those that every arm keeps in the same order in each.
-        permutation = streams["order"].permutation(len(kept))
+        permutation = order.next_epoch()
         indices = torch.from_numpy(permutation[kept[permutation]]).to(device)
         images.move()
         totals = torch.zeros(3, device=device, dtype=torch.float64)
