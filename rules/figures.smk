@@ -153,33 +153,3 @@ rule unseen_digits:
         seed=lambda wildcards: seeds(wildcards)[0],
     script:
         "../scripts/unseen_digits.py"
-
-
-rule draw_soft_targets:
-    input:
-        data=prepared_data,
-        logits=lambda wildcards: for_each_model(
-            "results/{experiment}/seed-{seed}/{model}/logits.safetensors", wildcards, [experiments.TEACHER]
-        ),
-    output:
-        png="results/{experiment}/soft_targets/{arm}.png",
-        svg=report(
-            "results/{experiment}/soft_targets/{arm}.svg",
-            caption="../report/soft_targets.rst",
-            **listed("what the soft targets say"),
-        ),
-    log:
-        "results/logs/{experiment}/draw_soft_targets.{arm}.log",
-    benchmark:
-        "results/benchmarks/{experiment}/draw_soft_targets.{arm}.tsv"
-    params:
-        code=code("draw_soft_targets"),
-        note=note,
-        normalisation=normalisation,
-        held_out=held_out,
-        omitted=lambda wildcards: arm_of(wildcards)["omit"][0],
-        temperature=lambda wildcards: experiments.distillation(experiment_of(wildcards), wildcards.arm)["temperature"],
-        labels=labels,
-        seed=lambda wildcards: seeds(wildcards)[0],
-    script:
-        "../scripts/draw_soft_targets.py"

@@ -106,6 +106,15 @@ def omitted(wildcards):
     return {model: experiments.omitted(block, model) for model in experiments.models(block)}
 
 
+def omitted_and_temperature(wildcards):
+    """By arm whose soft targets are compared: the class that it omits, and the temperature."""
+    block = experiment_of(wildcards)
+    return {
+        arm: (block["arms"][arm]["omit"][0], experiments.distillation(block, arm)["temperature"])
+        for arm in arms_to_compare_by_mass(wildcards.experiment)
+    }
+
+
 def biased_arms(wildcards):
     return list(experiment_of(wildcards)["bias"])
 

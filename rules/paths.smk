@@ -18,8 +18,14 @@ def teacher_logits(wildcards):
     """The teacher's logits, if the arm is distilled: no other arm waits for the teacher or depends on it."""
     if not arm_of(wildcards)["distilled"]:
         return []
-    owner = experiments.owner_of_teacher(wildcards.experiment, experiment_of(wildcards), arm_of(wildcards))
-    return f"results/{owner}/seed-{wildcards.seed}/teacher/logits.safetensors"
+    return teacher_logits_of(wildcards, wildcards.arm, wildcards.seed)
+
+
+def teacher_logits_of(wildcards, arm, seed):
+    """Those that an arm of the experiment is distilled from."""
+    block = experiment_of(wildcards)
+    owner = experiments.owner_of_teacher(wildcards.experiment, block, block["arms"][arm])
+    return f"results/{owner}/seed-{seed}/teacher/logits.safetensors"
 
 
 def for_each_model(pattern, wildcards, names):
@@ -82,6 +88,7 @@ def presented(experiment):
         "bar_plot",
         *(f"learning_curves/{model}" for model in (*experiments.trained_models(block), "comparison")),
         *(["bias_curve"] if block["bias"] else []),
+        *(["soft_target_mass"] if arms_to_compare_by_mass(experiment) else []),
         "confusion",
         *(f"unseen_digits/{arm}" for arm in arms_with_unseen_digits(experiment)),
         *(f"soft_targets/{arm}" for arm in arms_with_soft_targets(experiment)),
@@ -89,6 +96,11 @@ def presented(experiment):
     return [
         *expand(f"{folder}/table.{{kind}}", kind=["csv", "md", "tex"]),
         *([f"{folder}/bias.md", f"{folder}/explore.html"] if block["bias"] else []),
+        *(
+            expand(f"{folder}/soft_target_mass.{{kind}}", kind=["csv", "md"])
+            if arms_to_compare_by_mass(experiment)
+            else []
+        ),
         *(expand(f"{folder}/comparison.{{kind}}", kind=["csv", "md"]) if "compared_with" in block else []),
         *expand(f"{folder}/{{figure}}.{{kind}}", figure=figures, kind=["png", "svg"]),
     ]
@@ -98,6 +110,15 @@ def arms_with_unseen_digits(experiment):
     """The distilled arms that omit classes and have a model with a bias, which is to recognise these."""
     block = EXPERIMENTS[experiment]
     return [name for name in block["bias"] if block["arms"][name]["distilled"] and block["arms"][name]["omit"]]
+
+
+def arms_to_compare_by_mass(experiment):
+    """The distilled arms that omit one class and whose bias is shifted, where their teachers differ."""
+    block = EXPERIMENTS[experiment]
+    arms = {arm: block["arms"][arm] for arm in block["bias"]}
+    arms = {name: arm for name, arm in arms.items() if arm["distilled"] and len(arm["omit"]) == 1}
+    teachers = {experiments.owner_of_teacher(experiment, block, arm) for arm in arms.values()}
+    return list(arms) if len(teachers) > 1 else []
 
 
 def arms_with_soft_targets(experiment):

@@ -1,0 +1,159 @@
+"""Makes results/{experiment}/soft_target_mass.{csv,md,html,png,svg}: what soft targets give to a class never seen.
+
+For each distilled arm that omits one class: the teacher's mean probability of that class, at the arm's temperature,
+over the training images that the arm sees; and what the student then makes of the class (bias.csv).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from scipy.special import softmax
+
+from mythical_digit.data import prepared
+from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH, arm_style, save
+from mythical_digit.files.atomic import write_csv, write_text
+from mythical_digit.files.tensors import load_tensors
+from mythical_digit.tables.experiment_note import noted, noted_table
+from mythical_digit.tables.html import page
+from mythical_digit.tables.markdown import Section, explained, markdown, plus_minus
+from mythical_digit.tables.shift_effects import Ways, read_ways
+from mythical_digit.tables.statistics import describe, estimate
+from mythical_digit.workflow.job_log import logged
+
+COLUMNS = ("seed", "arm", "class", "n", "mass")
+SHOWN = {"none": "As trained", "fixed": "With the fixed shift"}
+
+
+def mass_by_class(
+    logits: np.ndarray, labels: np.ndarray, omitted: int, temperature: float
+) -> dict[int, tuple[int, float]]:
+    """For each class but `omitted`: how many images it has, and the mean probability of `omitted` on them in percent.
+
+    `logits` (n, classes) are the teacher's on the training images, whose `labels` are (n,); probabilities are at the
+    temperature (equation 1 of Hinton, Vinyals & Dean 2015).
+    """
+    probability = softmax(logits.astype(np.float64) / temperature, axis=1)[:, omitted]
+    classes = [int(label) for label in np.unique(labels) if label != omitted]
+    return {
+        label: (int((labels == label).sum()), 100 * float(probability[labels == label].mean())) for label in classes
+    }
+
+
+def rows(masses: Mapping[str, Sequence[Mapping]], seeds: Sequence[int]) -> Iterator[tuple]:
+    """The rows of the CSV table from what `mass_by_class` gives of each arm and seed."""
+    for arm, of_seeds in masses.items():
+        for seed, of_classes in zip(seeds, of_seeds, strict=True):
+            yield from ((seed, arm, label, n, mass) for label, (n, mass) in of_classes.items())
+
+
+def overall(of_seeds: Sequence[Mapping]) -> np.ndarray:
+    """The mean over all images that the arm sees, (n_seeds,) in percent."""
+    return np.array(
+        [np.average([mass for _, mass in each.values()], weights=[n for n, _ in each.values()]) for each in of_seeds]
+    )
+
+
+def correlation(masses: Mapping[str, np.ndarray], accuracies: Mapping[str, np.ndarray]) -> tuple[float, float]:
+    """Pearson's correlation of mass and accuracy over the means of the arms, and over seeds within the arms."""
+    x, y = (np.array([values[arm] for arm in masses]) for values in (masses, accuracies))
+    between = float(np.corrcoef(x.mean(axis=1), y.mean(axis=1))[0, 1])
+    centred = [(values - values.mean(axis=1, keepdims=True)).ravel() for values in (x, y)]
+    return between, float(np.corrcoef(*centred)[0, 1]) if x.shape[1] > 1 else np.nan
+
+
+def section(labels: Mapping[str, str], masses: Mapping[str, np.ndarray], ways: Mapping[str, Ways]) -> Section:
+    """Lay out a row per arm: the mass, and the accuracy on the unseen class; with the difference from the first arm."""
+    first, n = next(iter(masses)), len(next(iter(masses.values())))
+    columns = {"Student": [labels[arm] for arm in masses]}
+    columns["Mass (%)"] = [plus_minus(estimate(mass))[0] for mass in masses.values()]
+    for way, name in SHOWN.items():
+        found = {arm: ways[arm][way]["class_accuracy"] for arm in masses}
+        columns[name] = [plus_minus(estimate(values), 1)[0] for values in found.values()]
+        columns[f"{name}, minus the first"] = [
+            "" if arm == first else plus_minus(estimate(values - found[first]), 1)[0] for arm, values in found.items()
+        ]
+    caption = (
+        "Mass: the mean probability of the unseen class in the soft targets, over the training images of the other "
+        "classes. Then the test accuracy on the unseen class in percent, and its difference from the first row in "
+        f"percentage points, paired by seed. {describe(n)}.{explained(n)}"
+    )
+    return Section("Soft targets for the unseen class", caption, columns)
+
+
+def draw(
+    labels: Mapping[str, str],
+    masses: Mapping[str, Sequence[Mapping]],
+    ways: Mapping[str, Ways],
+) -> Figure:
+    """Draw the accuracy on the unseen class against the mass, a dot per seed, and the mass by class of the image."""
+    figure = Figure(figsize=(WIDTH, 3.3))
+    panels = figure.subplots(1, 3, width_ratios=[1, 1, 1.25])
+    totals = {arm: overall(of_seeds) for arm, of_seeds in masses.items()}
+    for axes, (way, title) in zip(panels, SHOWN.items(), strict=False):
+        accuracies = {arm: ways[arm][way]["class_accuracy"] for arm in masses}
+        draw_dots(axes, totals, accuracies, labels)
+        between, within = correlation(totals, accuracies)
+        axes.set_title(title)
+        words = f"r = {between:.2f} between means, {within:.2f} within".replace("-", "−")
+        axes.text(0.02, 0.98, words, transform=axes.transAxes, va="top", fontsize=6)
+    panels[0].set_ylabel("Test accuracy on the unseen class (%)")
+    draw_classes(panels[2], masses, labels)
+    figure.legend(*panels[2].get_legend_handles_labels(), loc="outside upper center", ncols=min(6, len(labels)))
+    n = len(next(iter(totals.values())))
+    figure.supxlabel(f"{describe(n)}; dots: seeds, crosses: means; r: Pearson's correlation", fontsize=6.5)
+    return figure
+
+
+def draw_dots(
+    axes: Axes, masses: Mapping[str, np.ndarray], accuracies: Mapping[str, np.ndarray], labels: Mapping[str, str]
+) -> None:
+    """Draw each arm's seeds, and its mean as a cross."""
+    for arm, mass in masses.items():
+        colour = arm_style(arm, labels)["color"]
+        axes.plot(mass, accuracies[arm], "o", color=colour, markersize=3, markeredgewidth=0, alpha=0.7)
+        axes.plot(mass.mean(), accuracies[arm].mean(), "X", color=colour, markersize=7, markeredgecolor="black")
+    axes.set(xlabel="Mass on the unseen class (%)", ylim=(0, None), xlim=(0, None))
+    axes.grid(color=LIGHT_GREY, linewidth=0.6)
+    axes.set_axisbelow(True)
+
+
+def draw_classes(axes: Axes, masses: Mapping[str, Sequence[Mapping]], labels: Mapping[str, str]) -> None:
+    """Draw each arm's mass by the class of the image, with its 95 % interval."""
+    offsets = np.linspace(-0.3, 0.3, len(masses))
+    for offset, (arm, of_seeds) in zip(offsets, masses.items(), strict=True):
+        values = np.array([[mass for _, mass in each.values()] for each in of_seeds])
+        result, places = estimate(values), np.arange(values.shape[1]) + offset
+        colour = arm_style(arm, labels)["color"]
+        axes.bar(places, result.mean, width=0.6 / len(masses), color=colour, label=labels[arm])
+        if result.n > 1:
+            axes.errorbar(places, result.mean, result.halfwidth, fmt="none", ecolor=DARK_GREY, linewidth=0.5)
+    classes = list(next(iter(masses.values()))[0])
+    axes.set_xticks(range(len(classes)), classes)
+    axes.tick_params(axis="x", length=0)
+    axes.set(xlabel="Class of the image", ylabel="Mass on the unseen class (%)", title="By class")
+    axes.grid(axis="y", color=LIGHT_GREY, linewidth=0.6)
+    axes.set_axisbelow(True)
+
+
+if __name__ == "__main__":
+    params, output = snakemake.params, snakemake.output
+    with logged(snakemake.log[0]):
+        _, digits = prepared.load(snakemake.input.data, "train", params.normalisation, params.held_out)
+        paths = iter(snakemake.input.logits)
+        masses = {
+            arm: [
+                mass_by_class(load_tensors(next(paths))["train_logits"][: len(digits)], digits, omitted, temperature)
+                for _ in params.seeds
+            ]
+            for arm, (omitted, temperature) in params.arms.items()
+        }
+        labels = {arm: params.labels[arm] for arm in masses}
+        ways = read_ways(snakemake.input.bias, masses)
+        write_csv(output.csv, *noted_table(COLUMNS, rows(masses, params.seeds), params.note))
+        totals = {arm: overall(of_seeds) for arm, of_seeds in masses.items()}
+        text = markdown(noted([section(labels, totals, ways)], params.note))
+        write_text(output.md, text)
+        write_text(output.html, page("Soft targets for the unseen class", text))
+        save(draw(labels, masses, ways), [output.png, output.svg], params.note)
