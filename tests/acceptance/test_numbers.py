@@ -47,6 +47,18 @@ def test_the_average_agrees_with_the_mean_of_the_studys_column(ours, published, 
     assert abs(float(ours["avg"][model]) - sum(column) / len(column)) < AVERAGE_TOLERANCE
 
 
+def test_the_first_seeds_are_those_of_the_first_trials_of_the_studys_order():
+    """Counts seen when the order of the images was first tried: the random streams have not changed since."""
+    rows = read_csv(ROOT / "results/notebook/metrics.csv")
+    threes = {row["model"]: int(row["correct"]) for row in rows if (row["seed"], row["class"]) == ("0", "3")}
+    assert (threes["kd-no3"], threes["kd-no3+bias"]) == (53, 432)
+    errors = [
+        sum(int(row["n"]) - int(row["correct"]) for row in rows if (row["model"], row["seed"]) == ("teacher", seed))
+        for seed in ("0", "1", "2")
+    ]
+    assert errors == [220, 190, 202]
+
+
 def test_soft_targets_and_a_bias_bring_back_the_unseen_class_and_hard_labels_do_not(ours):
     assert float(ours["3"]["norm-no3+bias"]) < 1
     assert float(ours["3"]["kd-no3+bias"]) > 30
