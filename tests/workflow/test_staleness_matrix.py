@@ -128,6 +128,15 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
                 "labels": labels,
                 "seed": seeds[0],
             }
+        case "soft_target_mass":
+            pixels = {"normalisation": normalisation, "held_out": block.get("held_out")}
+            shifted = {name: block["arms"][name] for name in block["bias"]}
+            arms = {
+                name: (arm["omit"], experiments.distillation(block, name)["temperature"])
+                for name, arm in shifted.items()
+                if arm["distilled"] and len(arm["omit"]) == 1
+            }
+            return {**presented, **pixels, "labels": labels, "seeds": seeds, "arms": arms}
         case "confusion":
             omitted = {model: experiments.omitted(block, model) for model in models}
             return {**presented, "labels": labels, "omitted": omitted, "seeds": seeds}
@@ -178,6 +187,7 @@ RECIPE = {
     "batch_size": 100,
     "learning_rate": 0.01,
     "schedule": "one-cycle",
+    "order": "shuffled",
     "jitter": 1,
     "max_norm": 15,
 }
@@ -204,6 +214,7 @@ def complete_config(config: dict) -> dict:
                 **plain,
                 "teacher": RECIPE,
                 "student": RECIPE,
+                "bias": {**bias, "own": bias["kd"]},
                 "arms": {"hard": arm("Hard", distilled=False), **arms, "own": own},
                 "published": "reference/original_table.csv",
                 "precision": "fp32",
@@ -276,6 +287,7 @@ OTHERS = {
     "dataset": "other",
     "hidden": [8, 8],
     "schedule": "constant",
+    "order": "file",
     "label": "Another",
     "note": "another note",
     "omit": [3, 5],
