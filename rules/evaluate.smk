@@ -22,12 +22,11 @@ rule evaluate:
 
 rule summarize:
     input:
-        metrics=lambda wildcards: expand(
-            "results/{experiment}/seed-{seed}/{model}/metrics.json",
-            experiment=wildcards.experiment,
-            seed=seeds(wildcards),
-            model=models(wildcards),
-        ),
+        metrics=lambda wildcards: [
+            f"{folder_of(wildcards.experiment, seed)}/{model}/metrics.json"
+            for seed in seeds(wildcards)
+            for model in models(wildcards)
+        ],
     output:
         "results/{experiment}/metrics.csv",
     log:

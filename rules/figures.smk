@@ -24,9 +24,7 @@ rule bar_plot:
 
 rule confusion:
     input:
-        metrics=lambda wildcards: for_each_model(
-            "results/{experiment}/seed-{seed}/{model}/metrics.json", wildcards, models(wildcards)
-        ),
+        metrics=for_each_model("metrics.json", models),
     output:
         png="results/{experiment}/confusion.png",
         svg=report(
@@ -49,9 +47,7 @@ rule confusion:
 rule bias_curve:
     input:
         bias="results/{experiment}/bias.csv",
-        curves=lambda wildcards: for_each_model(
-            "results/{experiment}/seed-{seed}/{model}/bias_curve.csv", wildcards, biased_arms(wildcards)
-        ),
+        curves=for_each_model("bias_curve.csv", biased_arms),
     output:
         png="results/{experiment}/bias_curve.png",
         svg=report(
@@ -75,9 +71,7 @@ rule bias_curve:
 
 rule learning_curves:
     input:
-        histories=lambda wildcards: for_each_model(
-            "results/{experiment}/seed-{seed}/{model}/history.csv", wildcards, [wildcards.model]
-        ),
+        histories=for_each_model("history.csv", lambda wildcards: [wildcards.model]),
     output:
         png="results/{experiment}/learning_curves/{model}.png",
         svg=report(
@@ -101,9 +95,7 @@ rule learning_curves:
 
 rule compare_learning_curves:
     input:
-        histories=lambda wildcards: for_each_model(
-            "results/{experiment}/seed-{seed}/{model}/history.csv", wildcards, trained_labels(wildcards)
-        ),
+        histories=for_each_model("history.csv", trained_labels),
     output:
         png="results/{experiment}/learning_curves/comparison.png",
         svg=report(
@@ -127,8 +119,8 @@ rule compare_learning_curves:
 rule unseen_digits:
     input:
         data=prepared_data,
-        plain=lambda wildcards: at_first_seed("{arm}/model.safetensors", wildcards),
-        biased=lambda wildcards: at_first_seed("{arm}+bias/model.safetensors", wildcards),
+        plain=at_first_seed("{arm}/model.safetensors"),
+        biased=at_first_seed("{arm}+bias/model.safetensors"),
     output:
         png="results/{experiment}/unseen_digits/{arm}.png",
         svg=report(

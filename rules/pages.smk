@@ -6,9 +6,9 @@ rule explore:
     input:
         metrics="results/{experiment}/metrics.csv",
         data=lambda wildcards: prepared_data(wildcards) if explored_arms(wildcards) else [],
-        models=of_explored_arms("model.safetensors"),
-        records=of_explored_arms("bias.json"),
-        curves=lambda wildcards: of_explored_arms("bias_curve.csv")(wildcards)[:1],
+        models=for_each_model("model.safetensors", explored_arms),
+        records=for_each_model("bias.json", explored_arms),
+        curves=lambda wildcards: for_each_model("bias_curve.csv", explored_arms)(wildcards)[:1],
     output:
         report(
             "results/{experiment}/explore.html",

@@ -25,24 +25,28 @@ def teacher_logits_of(wildcards, arm, seed):
     """Those that an arm of the experiment is distilled from."""
     block = experiment_of(wildcards)
     owner = experiments.owner_of_teacher(wildcards.experiment, block, block["arms"][arm])
-    return f"results/{owner}/seed-{seed}/teacher/logits.safetensors"
+    return f"{folder_of(owner, seed)}/teacher/logits.safetensors"
 
 
-def for_each_model(pattern, wildcards, names):
-    """The file `pattern` of each model, all seeds of a model side by side."""
-    return expand(pattern, experiment=wildcards.experiment, model=names, seed=seeds(wildcards))
+def folder_of(experiment, seed):
+    """The folder of a seed's models: that of the experiment which this one continues, if that has the seed."""
+    continued = config["experiments"][experiment].get("continues")
+    owner = continued if continued and int(seed) in experiments.seeds(config, continued) else experiment
+    return f"results/{owner}/seed-{seed}"
 
 
-def at_first_seed(file, wildcards):
-    """A file of the experiment's first seed, which stands for the others where single images are shown."""
-    return f"results/{{experiment}}/seed-{seeds(wildcards)[0]}/{file}".format(**wildcards)
+def for_each_model(file, names):
+    """An input function: a file of each of the models that `names` gives for the wildcards, by model, then by seed."""
+    return lambda wildcards: [
+        f"{folder_of(wildcards.experiment, seed)}/{model}/{file}"
+        for model in names(wildcards)
+        for seed in seeds(wildcards)
+    ]
 
 
-def of_explored_arms(file):
-    """An input function: a file of each such arm, all seeds of an arm side by side."""
-    return lambda wildcards: for_each_model(
-        f"results/{{experiment}}/seed-{{seed}}/{{model}}/{file}", wildcards, explored_arms(wildcards)
-    )
+def at_first_seed(file):
+    """An input function: a file of the experiment's first seed, which stands for all where single images are shown."""
+    return lambda wildcards: f"{folder_of(wildcards.experiment, seeds(wildcards)[0])}/{file}".format(**wildcards)
 
 
 def outputs(experiment):
@@ -60,8 +64,10 @@ def outputs(experiment):
     ]
     return [
         f"results/data/{block['dataset']}.safetensors",
-        *expand(
-            f"results/{experiment}/seed-{{seed}}/{{file}}", seed=experiments.seeds(config, experiment), file=per_seed
+        *(
+            f"{folder_of(experiment, seed)}/{file}"
+            for seed in experiments.seeds(config, experiment)
+            for file in per_seed
         ),
         *summaries(experiment),
         *pages(experiment),

@@ -50,9 +50,7 @@ rule choose_bias:
 
 rule summarize_bias:
     input:
-        records=lambda wildcards: for_each_model(
-            "results/{experiment}/seed-{seed}/{model}/bias.json", wildcards, biased_arms(wildcards)
-        ),
+        records=for_each_model("bias.json", biased_arms),
     output:
         "results/{experiment}/bias.csv",
     log:

@@ -4,9 +4,7 @@
 rule draw_soft_targets:
     input:
         data=prepared_data,
-        logits=lambda wildcards: for_each_model(
-            "results/{experiment}/seed-{seed}/{model}/logits.safetensors", wildcards, [experiments.TEACHER]
-        ),
+        logits=for_each_model("logits.safetensors", lambda wildcards: [experiments.TEACHER]),
     output:
         png="results/{experiment}/soft_targets/{arm}.png",
         svg=report(

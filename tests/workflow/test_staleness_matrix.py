@@ -362,7 +362,9 @@ def structural(path: tuple) -> bool:
 def test_the_complete_config_has_every_key_of_the_schema():
     """A key without a value here is one whose change nobody looks at."""
     members = ("datasets", "*", "sources")
+    elsewhere = [("experiments", "*", "continues")]  # test_continued_experiment.py
     wanted = [pattern for pattern in schema_leaves(SCHEMA) if pattern[:3] != members or pattern == members]
+    wanted = [pattern for pattern in wanted if pattern not in elsewhere]
     assert [pattern for pattern in wanted if not any(matches(path, pattern) for path in leaves(CONFIG))] == []
     assert len(wanted) > 70
 
