@@ -28,7 +28,6 @@ include: "rules/sweeps.smk"
 include: "rules/pages.smk"
 include: "rules/records.smk"
 include: "rules/claims.smk"
-include: "rules/speed.smk"
 include: "rules/terminal.smk"
 include: "rules/help.smk"
 

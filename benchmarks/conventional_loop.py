@@ -1,10 +1,10 @@
-"""Prints, as JSON, how long an epoch of each of the study's models takes in a training loop as it is usually written.
+"""Print, as JSON, how long an epoch of each of the study's models takes in a training loop as it is usually written.
 
 That is: torchvision's data set with its transforms on each image, a DataLoader, `nn.Dropout`, `torch.optim.Adam`, the
-teacher asked anew in each step of distillation, the test images evaluated after each epoch.
+teacher evaluated again in each step of distillation, the test images evaluated after each epoch.
 
-Arguments: the folder of the four IDX files, and a JSON object with `recipes` (by role), `normalisation`,
-`distillation`, `arms` (by name: `distilled`, `omit`) and `classes`. The answer has the seconds by model.
+Run by speed.py. Arguments: the folder of the four IDX files, and a JSON object with `recipes` (by role),
+`normalisation`, `distillation`, `arms` (by name: `distilled`, `omit`) and `classes`. The answer has seconds by model.
 """
 
 import json
@@ -22,7 +22,7 @@ from torchvision import datasets, transforms
 
 
 def network(recipe: Mapping, inputs: int, classes: int) -> nn.Sequential:
-    """A multilayer perceptron with dropout behind each hidden layer."""
+    """Build a multilayer perceptron with dropout after each hidden layer."""
     layers = [nn.Flatten()]
     for width in recipe["hidden"]:
         layers += [nn.Linear(inputs, width), nn.ReLU(), nn.Dropout(recipe["dropout"])]
@@ -31,7 +31,7 @@ def network(recipe: Mapping, inputs: int, classes: int) -> nn.Sequential:
 
 
 def epoch(model: nn.Module, recipe: Mapping, sets: tuple, teacher: nn.Module | None, distillation: Mapping) -> float:
-    """Seconds of an epoch of training and the evaluation after it; distilled if there is a `teacher`."""
+    """Time an epoch of training and the evaluation after it, in seconds; with a `teacher`, of distillation."""
     batches, test_batches = (
         DataLoader(images, batch_size=recipe["batch_size"], shuffle=shuffle)
         for images, shuffle in zip(sets, (True, False), strict=True)

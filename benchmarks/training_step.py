@@ -1,8 +1,8 @@
-"""Prints, as JSON, how long epochs of this project's training take, and their matrix products alone, by turns.
+"""Print, as JSON, how long epochs of this project's training take, and in turn their matrix products alone.
 
-Arguments: the prepared data, and a JSON object with `recipes` (by role), `normalisation`, `compute`, `classes`, `turns`
-and the time `started`, in seconds since 1970. In the answer: `start` (seconds from the start of the process until the
-data was there, with the import of torch), and by role lists of `epochs` and `products`, in seconds.
+Run by speed.py. Arguments: the prepared data, and a JSON object with `recipes` (by role), `normalisation`, `compute`,
+`classes`, `turns` and the time `started`, in seconds since 1970. The answer has `start` (seconds from the start of the
+process until it had read the data, with the import of torch) and, by role, lists of `epochs` and `products` in seconds.
 """
 
 import json
@@ -20,7 +20,7 @@ from mythical_digit.training.losses import hard_objective
 
 
 def products(recipe: Mapping, inputs: int, classes: int, images: int) -> float:
-    """Seconds of an epoch's matrix products: as many of each shape as `work.training_operations` counts."""
+    """Time the matrix products of an epoch, those that `cost.training_operations` counts, in seconds."""
     shapes = list(pairwise((inputs, *recipe["hidden"], classes)))
     layers = [
         (torch.randn(recipe["batch_size"], a), torch.randn(b, a), torch.randn(recipe["batch_size"], b))
@@ -38,7 +38,7 @@ def products(recipe: Mapping, inputs: int, classes: int, images: int) -> float:
 
 
 def epoch(role: str, recipe: Mapping, splits: tuple[Split, Split], classes: int, compute: Mapping) -> float:
-    """Seconds of an epoch of training, with an evaluation so short that it does not count."""
+    """Time an epoch of training, in seconds, with an evaluation too short to count."""
     train_split, test_split = splits
     few = Split(test_split.images[:100], test_split.labels[:100])
     objective = hard_objective(train_split.labels)

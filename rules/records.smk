@@ -1,7 +1,8 @@
-# What the results are of, the copies that git keeps, and whether they are what was published.
+# The records of a run, the copies that git keeps, and the comparison with what was published.
 
 
-# It differs from run to run, and no result is made from it.
+# It differs from run to run, so no result is made from it: only the two records below, which say the same in other
+# forms, and which are stale whenever it is.
 rule provenance:
     input:
         lambda wildcards: outputs(wildcards.experiment),
@@ -17,10 +18,9 @@ rule provenance:
         "../scripts/provenance.py"
 
 
-# It names provenance.json as well, but does not wait for it: that differs from run to run.
 rule ro_crate:
     input:
-        results=lambda wildcards: outputs(wildcards.experiment),
+        provenance="results/{experiment}/provenance.json",
         citation=of_project("CITATION.cff"),
     output:
         "results/{experiment}/ro-crate-metadata.json",
@@ -28,28 +28,25 @@ rule ro_crate:
         "results/logs/{experiment}/ro_crate.log",
     params:
         code=code("ro_crate"),
-        config=lambda wildcards: config_as_used(wildcards.experiment),
     script:
         "../scripts/ro_crate.py"
 
 
-# The checksums that git keeps of an experiment. It is no input of `verify`, which would else make anew what it compares
-# with.
+# The checksums that git keeps. `verify` does not take them as an input: it would make them anew before it compares.
 rule manifest:
     input:
-        lambda wildcards: outputs(wildcards.experiment),
+        "results/{experiment}/provenance.json",
     output:
         "results/published/{experiment}/manifest.json",
     log:
         "results/logs/{experiment}/manifest.log",
     params:
         code=code("manifest"),
-        config=lambda wildcards: config_as_used(wildcards.experiment),
     script:
         "../scripts/manifest.py"
 
 
-# The tables and figures that git keeps: a copy, made by this rule alone.
+# A copy of a table or figure for git; no other rule makes one.
 rule publish_file:
     input:
         "results/{experiment}/{file}",

@@ -1,16 +1,9 @@
-"""Make results/published/{experiment}/manifest.json: the SHA-256 of every result, the config, what computed them."""
+"""Make results/published/{experiment}/manifest.json: the part of provenance.json that another run should repeat."""
 
-from mythical_digit.files.atomic import write_json
-from mythical_digit.files.checksums import checksums
-from mythical_digit.records import machine
+from mythical_digit.files.atomic import read_json, write_json
+from mythical_digit.records.run_record import repeatable
 from mythical_digit.workflow.job_log import logged
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
-        config = snakemake.params.config
-        record = {
-            "files": checksums(snakemake.input, "results"),
-            "config": config,
-            "environment": machine.describe(config["compute"]),
-        }
-        write_json(snakemake.output[0], record)
+        write_json(snakemake.output[0], repeatable(read_json(snakemake.input[0])))

@@ -144,11 +144,12 @@ READERS = {
         RECORDS,
     ),
     **dict.fromkeys(PICTURES, RECORDS),
+    "provenance": {"ro_crate"},
 }
 # `download` is never stale for its code (data.smk); the others are made only when they are asked for, or of experiments
 # of another kind.
 NEVER_STALE = {
-    *("download", "manifest", "verify", "help", "claims", "report", "speed", "scale"),
+    *("download", "manifest", "verify", "help", "claims", "report"),
     *("steps", "sweep", "comparison"),
 }
 

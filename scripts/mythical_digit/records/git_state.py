@@ -1,13 +1,13 @@
-"""Which version of this project runs, as git knows it."""
+"""The version of the code, from git."""
 
 import subprocess
 from pathlib import Path
 
 
 def state(project: Path) -> dict[str, object] | None:
-    """The commit of the project and whether its files are as in it (`clean`), apart from results/.
+    """Return the project's `commit` and whether its files, apart from results/, are as committed (`clean`).
 
-    None where git is missing or the project is not a checkout, though it may lie inside of one.
+    Returns None without git, or if the project is not a checkout, even if it lies inside one.
     """
     try:
         _git(project, "ls-files", "--error-unmatch", "Snakefile")

@@ -1,4 +1,4 @@
-"""What bytes may depend on beside code, config and data: packages, processor, device."""
+"""What the bytes of a result may depend on apart from code, config and data: packages, processor, device."""
 
 import platform
 import subprocess
@@ -9,11 +9,11 @@ from pathlib import Path
 from mythical_digit.training import numerics
 
 PACKAGES = ("matplotlib", "numpy", "pillow", "safetensors", "scipy", "snakemake", "torch")
-VECTOR_FLAGS = ("avx", "amx", "fma", "asimd", "sve")  # how the names of the instruction sets in question begin
+VECTOR_FLAGS = ("avx", "amx", "fma", "asimd", "sve")  # prefixes of the instruction sets that matter
 
 
 def describe(compute: Mapping[str, str]) -> dict[str, object]:
-    """What this machine computes with under the `compute` block of the config; the same each time it is asked."""
+    """Describe what this machine computes with under the `compute` block of the config; the same in every call."""
     return {
         "python": platform.python_version(),
         "packages": packages(),
@@ -23,12 +23,12 @@ def describe(compute: Mapping[str, str]) -> dict[str, object]:
 
 
 def packages() -> dict[str, str]:
-    """The installed version of each package that may decide a byte."""
+    """Return the installed version of each package that may decide a byte."""
     return {name: version(name) for name in PACKAGES}
 
 
 def device(compute: Mapping[str, str]) -> str:
-    """What training runs on: `cpu`, or the name of the GPU."""
+    """Return what training runs on: `cpu`, or the name of the GPU."""
     if compute["device"] == "cpu":  # importing torch takes seconds
         return "cpu"
     chosen = numerics.set_up(compute, threads=1)
@@ -38,7 +38,7 @@ def device(compute: Mapping[str, str]) -> str:
 
 
 def processor() -> dict[str, object]:
-    """Model, architecture and vector instruction sets of the processor, as far as the system tells."""
+    """Return the processor's model, architecture and vector instruction sets, as far as the system reports them."""
     model, flags = _linux_processor() if Path("/proc/cpuinfo").exists() else _mac_processor()
     return {
         "model": model or platform.processor() or "unknown",
@@ -49,13 +49,13 @@ def processor() -> dict[str, object]:
 
 def _linux_processor() -> tuple[str, list[str]]:
     lines = (line.partition(":") for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines())
-    # All processors of a machine are listed; one stands for all.
+    # The file lists every processor of the machine; they are alike, so the last one will do.
     fields = {name.strip(): value.strip() for name, _, value in lines}
     return fields.get("model name", ""), (fields.get("flags") or fields.get("Features") or "").split()
 
 
 def _mac_processor() -> tuple[str, list[str]]:
-    flags = _sysctl("machdep.cpu.features") + " " + _sysctl("machdep.cpu.leaf7_features")  # on Intel's only
+    flags = _sysctl("machdep.cpu.features") + " " + _sysctl("machdep.cpu.leaf7_features")  # Intel only
     return _sysctl("machdep.cpu.brand_string"), flags.lower().split()
 
 

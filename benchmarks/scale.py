@@ -1,16 +1,18 @@
-"""Makes results/scale/scale.{csv,md,png,svg}: what a grid of students costs beside their training, by their number.
+"""Measure what a grid of students costs on top of their training, by the number of students.
 
-The students are as small as they can be, 30 units and one epoch, so that what they cost is what any student costs
-beside its training: planning, the start of its jobs, reading the data, evaluation. All runs are of a copy of the
-project.
+Writes results/published/scale/scale.{csv,md,png,svg}; takes 20 minutes, during which nothing else should run. The
+students are as small as they can be, 30 units and one epoch, so that they cost little but what any student costs on top
+of its training: planning, the start of its jobs, reading the data, evaluation. Each run is in a copy of the project.
 """
 
+import argparse
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from command import PUBLISHED, execute, log, prepared
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from project_copy import Copy, Cost
@@ -20,17 +22,16 @@ from mythical_digit.files.atomic import write_csv, write_text
 from mythical_digit.records.machine import processor
 from mythical_digit.tables.markdown import pipe_table
 from mythical_digit.training import numerics
-from mythical_digit.workflow.job_log import logged
 
 COLUMNS = ("measured", "students", "jobs", "wall_seconds", "cpu_seconds")
 RUN, PLAN = "run", "plan"
-FAR = 10_000  # students, to which the costs are extrapolated
+FAR = 10_000  # the number of students to which the costs are extrapolated
 JOBS_OF_STUDENT = 2  # train_student and evaluate
 RECIPE = {"hidden": [30], "dropout": 0, "epochs": 1, "batch_size": 1024, "learning_rate": 0.001}
 
 
 def grid(students: int, dataset: str) -> dict:
-    """A config of one experiment, whose sweep has so many students of one teacher."""
+    """Make a config with one experiment, whose sweep has so many students of one teacher."""
     experiment = {
         "dataset": dataset,
         "seeds": [0],
@@ -45,18 +46,18 @@ def grid(students: int, dataset: str) -> dict:
 
 
 def line(x: Sequence[float], y: Sequence[float]) -> tuple[float, float]:
-    """Intercept and slope of the line through the points that has the least squares of relative errors."""
+    """Fit a line to the points by least squares of relative errors; return its intercept and slope."""
     slope, intercept = np.polyfit(x, y, 1, w=1 / np.asarray(y))
     return float(intercept), float(slope)
 
 
 def fitted(costs: Mapping[int, Cost], kind: str) -> tuple[float, float]:
-    """The line of the processors' time of runs (per student), or of the time on the clock of plans (per student)."""
+    """Fit intercept and slope (s, s per student) to the processor time of runs, or to the wall time of plans."""
     return line(list(costs), [cost.cpu if kind == RUN else cost.wall for cost in costs.values()])
 
 
 def markdown(runs: Mapping[int, Cost], plans: Mapping[int, Cost], machine: str, processors: int) -> str:
-    """The tables to read, and what follows from them for many more students."""
+    """Format the tables, and what follows from them for FAR students."""
     measured = [
         (f"{n:,}", f"{cost.wall:.0f} s", f"{cost.cpu:.0f} s", f"{cost.cpu / n:.2f} s") for n, cost in runs.items()
     ]
@@ -75,7 +76,7 @@ def markdown(runs: Mapping[int, Cost], plans: Mapping[int, Cost], machine: str, 
 
 
 def draw(runs: Mapping[int, Cost], plans: Mapping[int, Cost]) -> Figure:
-    """Draw the processors' time of the runs and the time of planning, by the number of students, with their lines."""
+    """Draw processor time of the runs and wall time of planning against the number of students, with fitted lines."""
     figure = Figure(figsize=(WIDTH, 2.6))
     panels = (
         (RUN, runs, "To run them: seconds of a processor", [cost.cpu for cost in runs.values()]),
@@ -101,25 +102,36 @@ def draw(runs: Mapping[int, Cost], plans: Mapping[int, Cost]) -> Figure:
     return figure
 
 
+def measure(students: int, data: Path, *arguments: str) -> Cost:
+    """Run Snakemake with the arguments on a grid of so many students, in a fresh copy of the project."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Copy(Path(folder) / "project", data.parent)
+        (copy.folder / "grid.json").write_text(json.dumps(grid(students, data.stem)))
+        cost = copy.run("--configfile", "grid.json", *arguments)
+    log.info("%d students, %s: %s", students, " ".join(arguments), cost)
+    return cost
+
+
+def main(arguments: argparse.Namespace) -> None:
+    """Measure all, then write the tables and the figure."""
+    processors = numerics.available_processors()
+    _, data, _ = prepared(processors)
+    plans = {students: measure(students, data, "--dry-run") for students in arguments.planned}
+    runs = {students: measure(students, data, "--cores", str(processors)) for students in arguments.students}
+    rows = [
+        (kind, n, JOBS_OF_STUDENT * n, cost.wall, cost.cpu)
+        for kind, costs in ((RUN, runs), (PLAN, plans))
+        for n, cost in costs.items()
+    ]
+    folder = PUBLISHED / "scale"
+    write_csv(folder / "scale.csv", COLUMNS, rows)
+    write_text(folder / "scale.md", markdown(runs, plans, processor()["model"], processors))
+    save(draw(runs, plans), [folder / "scale.png", folder / "scale.svg"])
+
+
 if __name__ == "__main__":
-    with logged(snakemake.log[0]) as log, tempfile.TemporaryDirectory() as folder:
-        params, data = snakemake.params, Path(snakemake.input.data)
-        processors = numerics.available_processors()
-
-        def measure(students: int, *arguments: str) -> Cost:
-            copy = Copy(Path.cwd(), Path(folder) / "-".join([str(students), *arguments]), str(data.parent))
-            (copy.folder / "grid.json").write_text(json.dumps(grid(students, data.stem)))
-            cost = copy.run("--configfile", "grid.json", *arguments)
-            log.info("%d students, %s: %s", students, arguments, cost)
-            return cost
-
-        plans = {students: measure(students, "--dry-run") for students in params.planned}
-        runs = {students: measure(students, "--cores", str(processors)) for students in params.students}
-        rows = [
-            (kind, n, JOBS_OF_STUDENT * n, cost.wall, cost.cpu)
-            for kind, costs in ((RUN, runs), (PLAN, plans))
-            for n, cost in costs.items()
-        ]
-        write_csv(snakemake.output.csv, COLUMNS, rows)
-        write_text(snakemake.output.md, markdown(runs, plans, processor()["model"], processors))
-        save(draw(runs, plans), [snakemake.output.png, snakemake.output.svg])
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name, numbers in (("students", [10, 50, 200]), ("planned", [100, 300, 1000])):
+        help_text = f"numbers of students {'to plan for' if name == 'planned' else 'to run'}"
+        parser.add_argument(f"--{name}", type=int, nargs="+", default=numbers, metavar="N", help=help_text)
+    execute(main, parser)

@@ -1,0 +1,49 @@
+"""The benchmarks as commands: what they say, and a tiny run of each in a project with drawn digits."""
+
+import subprocess
+import sys
+
+import pytest
+from project import Project
+
+
+@pytest.fixture
+def benchmark(fresh: Project):
+    """A function that runs a benchmark of a fresh project, whose pipeline is small."""
+    fresh.change("seeds", value=[0])
+
+    def benchmark(name: str, *arguments: str) -> subprocess.CompletedProcess:
+        command = [sys.executable, f"benchmarks/{name}.py", *arguments]
+        return subprocess.run(command, cwd=fresh.folder, capture_output=True, text=True, timeout=900)
+
+    benchmark.project = fresh
+    return benchmark
+
+
+@pytest.mark.parametrize("name", ["speed", "scale"])
+def test_a_mistake_in_the_config_ends_in_one_message(benchmark, name):
+    benchmark.project.append("config.yaml", "seeds: [1]\n")
+    done = benchmark(name)
+    assert done.returncode == 1
+    assert "config.yaml, line" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.slow
+def test_scale_runs_and_plans_grids(benchmark):
+    done = benchmark("scale", "--students", "1", "2", "--planned", "2", "3")
+    assert done.returncode == 0, done.stderr
+    folder = benchmark.project.folder / "results/published/scale"
+    assert {path.name for path in folder.iterdir()} == {f"scale.{kind}" for kind in ("csv", "md", "png", "svg")}
+    rows = [line.split(",")[:3] for line in (folder / "scale.csv").read_text().splitlines()[1:]]
+    assert rows == [["run", "1", "2"], ["run", "2", "4"], ["plan", "2", "4"], ["plan", "3", "6"]]
+
+
+@pytest.mark.slow
+def test_speed_measures_the_loops_and_the_pipeline(benchmark):
+    done = benchmark("speed")
+    assert done.returncode == 0, done.stderr
+    text = (benchmark.project.folder / "results/published/speed/speed.md").read_text()
+    assert "| A run that finds nothing to do |" in text
+    assert "| After one more seed |" in text
