@@ -1,7 +1,7 @@
 """Make results/published/{experiment}/manifest.json: the SHA-256 of every result, the config, what computed them."""
 
-from mythical_digit.files.atomic import write_json
 from mythical_digit.files.checksums import checksums
+from mythical_digit.files.records import write_json
 from mythical_digit.records import machine
 from mythical_digit.workflow.job_log import logged
 

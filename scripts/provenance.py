@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mythical_digit.files.atomic import write_json
 from mythical_digit.files.checksums import checksums
+from mythical_digit.files.records import write_json
 from mythical_digit.records import git_state, machine
 from mythical_digit.training.numerics import available_processors
 from mythical_digit.workflow.job_log import logged

@@ -13,8 +13,8 @@ import yaml
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
 
-from mythical_digit.files.atomic import write_json
 from mythical_digit.files.checksums import sha256
+from mythical_digit.files.records import write_json
 from mythical_digit.records import git_state
 from mythical_digit.records.machine import packages
 from mythical_digit.workflow.job_log import logged

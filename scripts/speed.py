@@ -18,7 +18,8 @@ import numpy as np
 from project_copy import Copy
 
 from mythical_digit.errors import UserError
-from mythical_digit.files.atomic import write_csv, write_text
+from mythical_digit.files.atomic import write_text
+from mythical_digit.files.records import write_csv
 from mythical_digit.records.machine import processor
 from mythical_digit.tables.markdown import pipe_table
 from mythical_digit.training import cost, numerics
