@@ -6,7 +6,7 @@ import yaml
 from snakemake.utils import update_config
 
 from mythical_digit.study import experiments
-from mythical_digit.study.config_check import typed, validate
+from mythical_digit.study.config import typed, validate
 from mythical_digit.training import numerics
 from mythical_digit.workflow import fingerprints
 
