@@ -3,6 +3,7 @@
 import logging
 import time
 
+from mythical_digit.study.recipe import Recipe
 from mythical_digit.workflow import closing_words
 from mythical_digit.workflow import progress
 
@@ -13,7 +14,7 @@ def epochs_of(name, wildcards):
         return None
     block = EXPERIMENTS[wildcards["experiment"]]
     recipe = block["teacher"] if name == "train_teacher" else experiments.student(block, wildcards["arm"])
-    return recipe["epochs"]
+    return Recipe(**recipe).epochs
 
 
 def made():
