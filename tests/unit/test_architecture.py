@@ -48,9 +48,7 @@ def test_no_module_is_left_over():
     """Each module is imported by another, by a script or by the rules, or is a command itself."""
     texts = [path.read_text() for path in (*MODULES, *SCRIPTS, *(ROOT / "rules").glob("*.smk"))]
     imports = [found for text in texts for found in IMPORT.findall(text)]
-    used = {
-        name for base, names in imports for name in (base, *(f"{base}.{name.strip()}" for name in names.split(",")))
-    }
+    used = {f"{base}.{name}" for base, names in imports for name in names.split(", ")} | {base for base, _ in imports}
     dotted = {path: ".".join(path.relative_to(ROOT / "scripts").with_suffix("").parts) for path in MODULES}
     commands = [path for path in MODULES if '__name__ == "__main__"' in path.read_text()]
     assert [path for path in MODULES if dotted[path] not in used and path not in commands] == []
