@@ -25,7 +25,7 @@ BIASED_ARMS = sorted({arm for block in EXPERIMENTS.values() for arm in block["bi
 
 
 def of_project(path):
-    """The path of a file of this project, which may not be the working folder: another workflow may use it as a module."""
+    """The path of a file of this project from the working folder, which may be that of another workflow."""
     return os.path.relpath(PROJECT / path)
 
 
@@ -64,5 +64,5 @@ GPUS = 1 if config["compute"]["device"] == "cuda" else 0
 
 
 def code(rule_name):
-    """Fingerprints of the files that a rule's script consists of: as a param, they make the rule stale if one changes."""
+    """Fingerprints of the files that a rule's script consists of: as a param, they make it stale if one changes."""
     return fingerprints.fingerprints(PROJECT / "scripts" / f"{rule_name}.py")

@@ -20,8 +20,8 @@ def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
             where = f"experiments.{name}.dataset"
             yield f"{where}: there is no dataset {dataset!r}{choices(dataset, config['datasets'])}"
             continue
-        yield from _steps_and_sweep_mistakes(f"experiments.{name}", experiment)
         yield from _teacher_mistakes(config, name)
+        yield from _steps_and_sweep_mistakes(f"experiments.{name}", experiment)
         yield from _arm_mistakes(f"experiments.{name}", experiment, config["datasets"][dataset]["classes"])
         yield from _comparison_mistakes(config, name)
         if "published" in experiment and not (folder / experiment["published"]).is_file():
