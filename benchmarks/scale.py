@@ -18,7 +18,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from project_copy import Copy, Cost
 
 from mythical_digit.figures.style import LIGHT_GREY, PALETTE, WIDTH, save
-from mythical_digit.files.atomic import write_csv, write_text
+from mythical_digit.files.atomic import write_text
+from mythical_digit.files.records import write_csv
 from mythical_digit.records.machine import processor
 from mythical_digit.tables.markdown import pipe_table
 from mythical_digit.training import numerics

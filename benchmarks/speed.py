@@ -21,7 +21,8 @@ from command import BENCHMARKED, PUBLISHED, SCRIPTS, execute, log, prepared
 from project_copy import Copy
 
 from mythical_digit.errors import UserError
-from mythical_digit.files.atomic import write_csv, write_text
+from mythical_digit.files.atomic import write_text
+from mythical_digit.files.records import write_csv
 from mythical_digit.files.tensors import load_tensors
 from mythical_digit.records.machine import processor
 from mythical_digit.study import experiments

@@ -7,9 +7,9 @@ IDX_FILES = {
 }
 
 
-# The four IDX files, from the first source whose bytes have the SHA-256 of the config. The SHA-256s alone decide what
-# they are: neither the sources nor the code that fetches them is a param, so that no change of these makes all that
-# was trained on the same bytes stale.
+# The four IDX files, from the first source whose bytes have the SHA-256 in the config. The SHA-256s alone decide what
+# the files are. So neither the sources nor the code that fetches them is a param: a change to these must not make
+# stale what was trained on the same bytes.
 rule download:
     output:
         **IDX_FILES,
@@ -17,7 +17,7 @@ rule download:
         "results/logs/data/{dataset}/download.log",
     benchmark:
         "results/benchmarks/data/{dataset}/download.tsv"
-    localrule: True  # a cluster's nodes often reach no network
+    localrule: True  # a cluster's nodes often have no network
     resources:
         mem_mb=500,
         runtime=30,

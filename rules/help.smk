@@ -1,4 +1,4 @@
-# What can be asked for.
+# The targets and knobs, printed.
 
 
 rule help:

@@ -1,23 +1,24 @@
-# What a run says of itself while it runs and at its end. Snakemake calls the handlers in its main
-# process alone, and not for a dry run; in a workflow that uses this one as a module, that one's are called.
+# Progress while a run lasts, and its closing words. Snakemake calls these handlers in its main process only, and not
+# for a dry run; in a workflow that uses this one as a module, it calls that workflow's handlers instead.
 import logging
 import time
 
+from mythical_digit.study.recipe import Recipe
 from mythical_digit.workflow import closing_words
 from mythical_digit.workflow import progress
 
 
 def epochs_of(name, wildcards):
-    """How many epochs a job trains, by the name of its rule; None if it does not train."""
+    """The number of epochs that a job trains, from the name of its rule; None if it does not train."""
     if name not in ("train_teacher", "train_student"):
         return None
     block = EXPERIMENTS[wildcards["experiment"]]
     recipe = block["teacher"] if name == "train_teacher" else experiments.student(block, wildcards["arm"])
-    return recipe["epochs"]
+    return Recipe(**recipe).epochs
 
 
 def made():
-    """What a run made, and the commands that may come next."""
+    """The summary of what a run made, and the commands that may come next."""
     with_table = {
         name for job in FOLLOWED.finished for name in EXPERIMENTS if f"results/{name}/metrics.csv" in job.outputs
     }

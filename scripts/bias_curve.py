@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from mythical_digit.errors import UserError
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WAY_STYLES, WIDTH, arm_style, save
-from mythical_digit.files.atomic import read_csv
+from mythical_digit.files.records import read_csv
 from mythical_digit.tables.markdown import plus_minus
 from mythical_digit.tables.shift_effects import LABELS, Ways, name_classes, read_ways, shift_text
 from mythical_digit.tables.statistics import describe, estimate

@@ -11,7 +11,7 @@ import numpy as np
 from mythical_digit.data import prepared
 from mythical_digit.evaluation import forward_pass, metrics
 from mythical_digit.evaluation.bias_shift import WAYS, ShiftCurve, inject, prior_shift
-from mythical_digit.files.atomic import write_csv, write_json
+from mythical_digit.files.records import write_csv, write_json
 from mythical_digit.files.tensors import load_tensors
 from mythical_digit.workflow.job_log import logged
 
@@ -21,10 +21,10 @@ if __name__ == "__main__":
     params = snakemake.params
     with logged(snakemake.log[0]) as log:
         tensors = load_tensors(snakemake.input.model)
-        images, labels = prepared.load(snakemake.input.data, "train", params.normalisation, params.held_out)
+        images, labels = prepared.load_split(snakemake.input.data, "train", params.normalisation, params.held_out)
         frequency = float(np.isin(labels, params.shifted).mean())
         prior = prior_shift(forward_pass.logits(tensors, images), params.shifted, frequency)
-        images, labels = prepared.load(snakemake.input.data, "test", params.normalisation, params.held_out)
+        images, labels = prepared.load_split(snakemake.input.data, "test", params.normalisation, params.held_out)
         curve = ShiftCurve(forward_pass.logits(tensors, images), labels, params.shifted)
         shifts = dict(zip(WAYS, (0.0, params.value, prior, curve.best_shift()), strict=True))
         ways = {}

@@ -19,7 +19,8 @@ from mythical_digit.claims.published_claims import Number, band, chosen, numbers
 from mythical_digit.claims.verdicts import Outcome, Verdict, alike, best, outcome
 from mythical_digit.errors import UserError
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH, save
-from mythical_digit.files.atomic import write_csv, write_text
+from mythical_digit.files.atomic import write_text
+from mythical_digit.files.records import write_csv
 from mythical_digit.tables.accuracies import Accuracies, class_sizes, read_accuracies
 from mythical_digit.tables.html import page
 from mythical_digit.tables.markdown import pipe_table

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from mythical_digit.errors import UserError
-from mythical_digit.files.atomic import write_csv, write_text
+from mythical_digit.files.atomic import write_text
+from mythical_digit.files.records import write_csv
 from mythical_digit.tables.accuracies import Accuracies, read_accuracies
 from mythical_digit.tables.experiment_note import noted, noted_table
 from mythical_digit.tables.html import page

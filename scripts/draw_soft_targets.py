@@ -124,7 +124,7 @@ if __name__ == "__main__":
     params = snakemake.params
     with logged(snakemake.log[0]):
         arm, labels = snakemake.wildcards.arm, params.labels
-        images, digits = prepared.load(snakemake.input.data, "train", params.normalisation, params.held_out)
+        images, digits = prepared.load_split(snakemake.input.data, "train", params.normalisation, params.held_out)
         logits = [load_tensors(path)["train_logits"][: len(images)] for path in snakemake.input.logits]
         names, colour = (labels[arm], params.seed), arm_style(arm, labels)["color"]
         figure = draw_soft_targets(images, digits, logits, params.omitted, params.temperature, names, colour)

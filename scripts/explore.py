@@ -19,7 +19,8 @@ from mythical_digit.evaluation import forward_pass
 from mythical_digit.evaluation.bias_shift import WAYS, ShiftCurve
 from mythical_digit.figures.digit_pages import evenly_spaced, ranking
 from mythical_digit.figures.style import PALETTE, WAY_STYLES, arm_style
-from mythical_digit.files.atomic import read_csv, read_json, write_text
+from mythical_digit.files.atomic import write_text
+from mythical_digit.files.records import read_csv, read_json
 from mythical_digit.files.tensors import load_tensors
 from mythical_digit.study.experiments import TEACHER
 from mythical_digit.tables.accuracies import class_sizes, read_accuracies
@@ -159,7 +160,7 @@ if __name__ == "__main__":
             content["parameter"] = params.sweep["parameter"]
             content["students"] = swept_students(students, labels, counts)
         else:
-            images, digits = prepared.load(source.data, "test", params.normalisation, params.held_out)
+            images, digits = prepared.load_split(source.data, "test", params.normalisation, params.held_out)
             pixels = np.rint(255 * (images * params.normalisation["std"] + params.normalisation["mean"]))
             shifts = np.array([float(row["shift"]) for row in read_csv(source.curves[0])])
             content |= {"shifts": shifts.tolist(), "ways": WAYS_SHOWN, "note": NOTE, "students": []}

@@ -1,4 +1,4 @@
-"""Print what can be asked for, what can be changed, and how."""
+"""Print the targets, the knobs with their values, and example commands."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -6,21 +6,21 @@ from collections.abc import Iterator, Mapping
 from mythical_digit.workflow.job_log import logged
 
 EXAMPLES = {
-    "snakemake --cores 4 quick": "look at what comes out, in about a minute",
-    "snakemake --dry-run --config 'seeds=[0]'": "what one seed would take, without running it",
+    "snakemake --cores 4 quick": "see what comes out, in about a minute",
+    "snakemake --dry-run --config 'seeds=[0]'": "list the jobs of one seed without running them",
     "snakemake --cores 4 --config 'experiments={notebook: {distillation: {temperature: 8}}}'": "turn a knob",
 }
 
 
 def knobs(config: Mapping, run: list[str]) -> Iterator[tuple[str, object]]:
-    """The keys of the config as paths, each with its value: without data sets and experiments that are not in `run`."""
+    """The keys of the config as paths, with their values; without data sets and experiments outside `run`."""
     kept = {name: block for name, block in config["experiments"].items() if name in run}
     config = {key: value for key, value in config.items() if key != "datasets"} | {"experiments": kept}
     yield from leaves(config)
 
 
 def leaves(block: Mapping, path: str = "") -> Iterator[tuple[str, object]]:
-    """The values of nested mappings that are none themselves, by their paths."""
+    """The values in nested mappings that are not mappings themselves, by their paths."""
     for key, value in block.items():
         if isinstance(value, Mapping):
             yield from leaves(value, f"{path}{key}.")
@@ -29,7 +29,7 @@ def leaves(block: Mapping, path: str = "") -> Iterator[tuple[str, object]]:
 
 
 def help_text(targets: Mapping[str, str], config: Mapping) -> str:
-    """The whole text: targets (their description by name), knobs, examples."""
+    """The help: targets (descriptions by name), knobs, examples."""
     width = max(map(len, targets))
     notes = {name: block["note"] for name, block in config["experiments"].items() if "note" in block}
     lines = ["Targets: snakemake --cores 4 TARGET"]

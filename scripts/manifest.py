@@ -1,6 +1,6 @@
 """Make results/published/{experiment}/manifest.json: the part of provenance.json that another run should repeat."""
 
-from mythical_digit.files.atomic import read_json, write_json
+from mythical_digit.files.records import read_json, write_json
 from mythical_digit.records.run_record import repeatable
 from mythical_digit.workflow.job_log import logged
 

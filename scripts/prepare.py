@@ -1,9 +1,8 @@
-"""Make results/data/{dataset}.safetensors from the dataset's four IDX files.
+"""Make results/data/{dataset}.safetensors from the data set's four IDX files.
 
 It holds train_images and test_images, uint8 (n, rows, columns), and train_labels and test_labels, uint8 (n,).
 """
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from mythical_digit.data.idx import read_images, read_labels
 from mythical_digit.errors import UserError
+from mythical_digit.files.checksums import sha256
 from mythical_digit.files.tensors import save_tensors
 from mythical_digit.workflow.job_log import logged
 
@@ -25,9 +25,9 @@ READERS = {
 def prepare(paths: Mapping[str, str], files: Mapping[str, Mapping], classes: int) -> dict[str, np.ndarray]:
     """Read the IDX files in `paths` (keys as in READERS) into arrays of the same names.
 
-    `files` gives, for each file's name, its "sha256"; labels are 0 to `classes` - 1.
+    `files` gives the "sha256" of each file by its name; labels are 0 to `classes` - 1.
 
-    Raises UserError if a file has not its SHA-256, or is not IDX, or the four do not go together.
+    Raises UserError if a file does not have its SHA-256, is not IDX, or does not go with the others.
     """
     for path in paths.values():
         check_sha256(path, files[Path(path).name]["sha256"])
@@ -36,7 +36,7 @@ def prepare(paths: Mapping[str, str], files: Mapping[str, Mapping], classes: int
         images, labels = arrays[f"{split}_images"], arrays[f"{split}_labels"]
         if len(images) != len(labels):
             found = f"{len(labels)} labels, but {paths[f'{split}_images']} has {len(images)} images"
-            raise UserError(f"{paths[f'{split}_labels']}: {found}; expected as many")
+            raise UserError(f"{paths[f'{split}_labels']}: {found}; expected the same number")
         if labels.max() >= classes:
             found = f"label {labels.max()}, expected 0 to {classes - 1}"
             raise UserError(f"{paths[f'{split}_labels']}: {found} (`classes` of the dataset in config.yaml)")
@@ -51,8 +51,7 @@ def prepare(paths: Mapping[str, str], files: Mapping[str, Mapping], classes: int
 def check_sha256(path: str | Path, expected: str) -> None:
     """Raise UserError unless the file has the SHA-256 `expected` (hexadecimal)."""
     try:
-        with Path(path).open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        found = sha256(path)
     except OSError as error:
         raise UserError(f"{path}: {error.strerror}; delete it and run again") from error
     if found != expected:

@@ -5,7 +5,7 @@ It describes the run that completed the results, on the machine that wrote it: i
 
 from pathlib import Path
 
-from mythical_digit.files.atomic import write_json
+from mythical_digit.files.records import write_json
 from mythical_digit.records.run_record import benchmarks_of, describe_run
 from mythical_digit.workflow.job_log import logged
 

@@ -1,6 +1,6 @@
-"""Makes results/report.html: lets another Snakemake report on finished results, and see what they were made of.
+"""Make results/report.html: another Snakemake reports on the finished results and how they were made.
 
-To its page, report.js, beside this script, is added.
+report.js, next to this script, is added to its page.
 """
 
 import json
@@ -18,17 +18,17 @@ ADDED = Path(__file__).with_suffix(".js")
 
 
 def report(snakefile: str, results: Sequence[str], config: Mapping, path: str | Path) -> str:
-    """Have `path` written, whole or not at all, and return what Snakemake said.
+    """Write the report to `path`, whole or not at all, and return Snakemake's output.
 
-    `config` is all of the workflow's config: the other Snakemake reads it after config.yaml, so that nothing is lost
-    that this one was told by its command line. A report takes no lock: the one that waits for it holds that.
+    `config` is the workflow's whole config: the other Snakemake reads it after config.yaml, so that it also knows what
+    this one was given on the command line. A report takes no lock, which this Snakemake holds while it waits.
 
-    Raises UserError where it cannot be made.
+    Raises UserError if the report cannot be made.
     """
     with atomic(path) as part, tempfile.TemporaryDirectory() as folder:
         settings = Path(folder) / "config.json"
         settings.write_text(json.dumps(config))
-        html = Path(folder) / "report.html"  # Snakemake wants the suffix
+        html = Path(folder) / "report.html"  # Snakemake needs the suffix
         options = ["--configfile", str(settings), "--report", str(html), "--snakefile", snakefile]
         done = subprocess.run(
             [sys.executable, "-m", "snakemake", *options, "--", *results],
@@ -37,7 +37,7 @@ def report(snakefile: str, results: Sequence[str], config: Mapping, path: str | 
             text=True,
         )
         if done.returncode:
-            raise UserError(f"{path}: Snakemake could not make the report, and said:\n{done.stdout}")
+            raise UserError(f"{path}: Snakemake could not make the report:\n{done.stdout}")
         body, end, rest = html.read_text(encoding="utf-8").rpartition("</body>")
         added = f"<script>\n{ADDED.read_text(encoding='utf-8')}</script>\n"
         part.write_text(f"{body}{added}{end}{rest}", encoding="utf-8", newline="")

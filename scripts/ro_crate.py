@@ -12,7 +12,7 @@ import yaml
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
 
-from mythical_digit.files.atomic import read_json, write_json
+from mythical_digit.files.records import read_json, write_json
 from mythical_digit.workflow.job_log import logged
 
 TYPES = {"article": "ScholarlyArticle", "software": "CreativeWork"}  # of a reference in CITATION.cff

@@ -13,7 +13,8 @@ from scipy.special import softmax
 
 from mythical_digit.data import prepared
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH, arm_style, save
-from mythical_digit.files.atomic import write_csv, write_text
+from mythical_digit.files.atomic import write_text
+from mythical_digit.files.records import write_csv
 from mythical_digit.files.tensors import load_tensors
 from mythical_digit.tables.experiment_note import noted, noted_table
 from mythical_digit.tables.html import page
@@ -140,7 +141,7 @@ def draw_classes(axes: Axes, masses: Mapping[str, Sequence[Mapping]], labels: Ma
 if __name__ == "__main__":
     params, output = snakemake.params, snakemake.output
     with logged(snakemake.log[0]):
-        _, digits = prepared.load(snakemake.input.data, "train", params.normalisation, params.held_out)
+        _, digits = prepared.load_split(snakemake.input.data, "train", params.normalisation, params.held_out)
         paths = iter(snakemake.input.logits)
         masses = {
             arm: [

@@ -13,7 +13,7 @@ if __name__ == "__main__":
     params = snakemake.params
     with logged(snakemake.log[0]):
         device = numerics.set_up(params.compute, threads=1)
-        images, _ = prepared.load(snakemake.input.data, "train", params.normalisation)
+        images, _ = prepared.load_split(snakemake.input.data, "train", params.normalisation)
         teacher = Mlp.from_tensors(load_tensors(snakemake.input.model)).to(device)
         logits = predict(teacher, torch.from_numpy(images).to(device), params.compute["precision"])
         save_tensors(snakemake.output[0], {"train_logits": logits.cpu().numpy()})

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WAY_STYLES, WIDTH, save
-from mythical_digit.files.atomic import write_csv, write_text
+from mythical_digit.files.atomic import write_text
+from mythical_digit.files.records import write_csv
 from mythical_digit.tables.experiment_note import noted, noted_table
 from mythical_digit.tables.html import page
 from mythical_digit.tables.markdown import Section, explained, markdown, plus_minus

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from mythical_digit.evaluation.metrics import read_record
-from mythical_digit.files.atomic import write_csv
+from mythical_digit.files.records import write_csv
 from mythical_digit.tables.accuracies import COLUMNS
 from mythical_digit.tables.experiment_note import noted_table
 from mythical_digit.workflow.job_log import logged

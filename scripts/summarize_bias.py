@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from mythical_digit.files.atomic import read_json, write_csv
+from mythical_digit.files.records import read_json, write_csv
 from mythical_digit.tables.experiment_note import noted_table
 from mythical_digit.workflow.job_log import logged
 

@@ -2,7 +2,7 @@
 
 import torch
 
-from mythical_digit.files.atomic import write_csv
+from mythical_digit.files.records import write_csv
 from mythical_digit.files.tensors import load_tensors, save_tensors
 from mythical_digit.training import numerics
 from mythical_digit.training.checkpoint import Checkpoint

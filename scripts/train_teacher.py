@@ -1,6 +1,6 @@
 """Train a replicate's teacher on hard labels: the prepared data -> its weights, and its history, a row per epoch."""
 
-from mythical_digit.files.atomic import write_csv
+from mythical_digit.files.records import write_csv
 from mythical_digit.files.tensors import save_tensors
 from mythical_digit.training import numerics
 from mythical_digit.training.checkpoint import Checkpoint

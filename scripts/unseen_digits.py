@@ -87,7 +87,7 @@ if __name__ == "__main__":
     params = snakemake.params
     with logged(snakemake.log[0]):
         arm, labels = snakemake.wildcards.arm, params.labels
-        images, digits = prepared.load(snakemake.input.data, "test", params.normalisation, params.held_out)
+        images, digits = prepared.load_split(snakemake.input.data, "test", params.normalisation, params.held_out)
         # On all images at once, as `evaluate` does it: what is counted here is what stands in the tables.
         models = [load_tensors(path) for path in (snakemake.input.plain, snakemake.input.biased)]
         logits = [forward_pass.logits(tensors, images) for tensors in models]

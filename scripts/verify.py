@@ -12,8 +12,8 @@ import numpy as np
 
 from mythical_digit.errors import UserError
 from mythical_digit.evaluation.metrics import read_record
-from mythical_digit.files.atomic import read_csv, read_json
 from mythical_digit.files.checksums import checksums, sha256
+from mythical_digit.files.records import read_csv, read_json
 from mythical_digit.files.tensors import load_tensors
 from mythical_digit.records import machine
 from mythical_digit.records.equivalence import Deviation, deviations

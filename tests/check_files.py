@@ -1,4 +1,7 @@
-"""Are the files that are named small, and those of YAML well formed? What is wrong is printed: exit status 1."""
+"""Check that the files named on the command line are small, and that YAML is valid without duplicate keys.
+
+Prints one line per mistake; the exit status is 1 if there is any.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -13,7 +16,7 @@ LARGEST = 2**20  # bytes
 
 
 def mistakes(paths: list[Path]) -> Iterator[str]:
-    """One line per file that is larger than a repository should hold, or is not YAML by its own suffix."""
+    """One line per file that is too large for the repository, or has the suffix of YAML and is not valid YAML."""
     for path in paths:
         if (size := path.stat().st_size) > LARGEST:
             yield f"{path}: {size:,} bytes; at most {LARGEST:,} in the repository"

@@ -1,8 +1,8 @@
-"""The mistakes that a user can mend."""
+"""The mistakes that a user can fix."""
 
 
 class UserError(Exception):
-    """A mistake that the user can mend: its message says what, where, what is allowed and what to do next.
+    """A mistake that the user can fix. The message says what is wrong, where, what is allowed and what to do next.
 
-    It is shown as it stands, without a traceback, and the program ends with exit status 1.
+    It is shown without a traceback, and the program ends with exit status 1.
     """

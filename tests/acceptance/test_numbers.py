@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mythical_digit.files.atomic import read_csv
+from mythical_digit.files.records import read_csv
 
 pytestmark = pytest.mark.results
 

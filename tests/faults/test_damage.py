@@ -9,8 +9,8 @@ from runs import complete, differing
 import verify
 from mythical_digit.errors import UserError
 from mythical_digit.evaluation.metrics import read_record
-from mythical_digit.files.atomic import read_csv, read_json
 from mythical_digit.files.checksums import checksums, sha256
+from mythical_digit.files.records import read_csv, read_json
 from mythical_digit.tables.accuracies import read_accuracies
 from mythical_digit.tables.histories import read_histories
 

@@ -13,7 +13,7 @@ def message(project, *arguments):
     assert not (project.folder / "results").exists()
     _, _, said = done.stdout.partition("\nWorkflowError in file ")
     _, message, *more = said.splitlines()
-    assert [line for line in more if not line.startswith("  File ")] == []  # where Snakemake stood
+    assert [line for line in more if not line.startswith("  File ")] == []  # where Snakemake was
     return message
 
 
@@ -43,11 +43,11 @@ def test_a_wrong_value_on_the_command_line_is_named(fresh):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("seeds: [7]\n", "the key 'seeds' stands there twice, first in line "),
-        ("more: [1, 2\n", "not valid YAML: while parsing a flow sequence that begins in line "),
+        ("seeds: [7]\n", "duplicate key 'seeds' (first on line "),
+        ("more: [1, 2\n", "not valid YAML: while parsing a flow sequence that begins on line "),
     ],
 )
-def test_a_config_that_is_not_yaml_or_has_a_key_twice_is_named_with_its_line(fresh, text, reason):
+def test_a_config_that_is_not_yaml_or_has_duplicate_keys_is_named_with_its_line(fresh, text, reason):
     lines = len((fresh.folder / "config.yaml").read_text().splitlines())
     fresh.append("config.yaml", text)
     said = message(fresh)
@@ -57,7 +57,7 @@ def test_a_config_that_is_not_yaml_or_has_a_key_twice_is_named_with_its_line(fre
 
 def test_so_is_a_second_config_file(fresh):
     (fresh.folder / "mine.yaml").write_text("seeds: [1]\nrun: [notebook]\nseeds: [2]\n")
-    assert "mine.yaml, line 3: the key 'seeds' stands there twice" in message(fresh, "--configfile", "mine.yaml")
+    assert "mine.yaml, line 3: duplicate key 'seeds'" in message(fresh, "--configfile", "mine.yaml")
 
 
 @pytest.mark.parametrize("content", ["", "text", "- run\n"])

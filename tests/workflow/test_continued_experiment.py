@@ -3,7 +3,7 @@
 import pytest
 from project import Project
 
-from mythical_digit.files.atomic import read_csv
+from mythical_digit.files.records import read_csv
 
 
 @pytest.fixture

@@ -207,7 +207,7 @@ def test_a_module_makes_stale_the_rules_whose_scripts_import_it_and_what_follows
         ("data/sources", set()),
         ("data/web", set()),
         ("data/idx", {"prepare"}),
-        ("study/config_check", set()),
+        ("study/config_schema", set()),
     ],
 )
 def test_the_imports_that_decide_are_those_that_people_expect(module, expected):

@@ -7,9 +7,9 @@ from pathlib import Path
 import yaml
 
 from mythical_digit.errors import UserError
-from mythical_digit.files.atomic import read_csv
+from mythical_digit.files.records import read_csv
 from mythical_digit.study import experiments
-from mythical_digit.study.config_check import check_schema, choices
+from mythical_digit.study.config_schema import check_schema, choices
 from mythical_digit.tables.published import AVERAGE
 
 PLACES = {"value": "printed", "class": "label"}  # what keys of a number are called in Number

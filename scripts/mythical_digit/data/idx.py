@@ -8,16 +8,16 @@ import numpy as np
 
 from mythical_digit.errors import UserError
 
-UINT8 = 0x0800  # of the magic number: the type of the values; the number of dimensions is added to it
+UINT8 = 0x0800  # the magic number of unsigned bytes, to which the number of dimensions is added
 
 
 def read_images(path: str | Path) -> np.ndarray:
-    """Return the images of an IDX file: uint8, shape (n, rows, columns). Raises UserError if it is not such a file."""
+    """Return the images of an IDX file, uint8 (n, rows, columns). Raises UserError if it is no IDX file of images."""
     return _read(Path(path), ("images", "rows", "columns"))
 
 
 def read_labels(path: str | Path) -> np.ndarray:
-    """Return the labels of an IDX file: uint8, shape (n,). Raises UserError if it is not such a file."""
+    """Return the labels of an IDX file, uint8 (n,). Raises UserError if it is no IDX file of labels."""
     return _read(Path(path), ("labels",))
 
 
@@ -29,18 +29,15 @@ def _read(path: Path, dimensions: tuple[str, ...]) -> np.ndarray:
 
 
 def _check(path: Path, dimensions: tuple[str, ...]) -> None:
-    """Raise UserError unless header and length say: uint8 values in these dimensions, none of them empty.
+    """Raise UserError unless header and length promise uint8 values in these dimensions, none of them empty.
 
-    torchvision's reader takes an IDX file of any type, and meets anything else with an assertion or worse.
+    torchvision's reader accepts IDX files of any type and fails with an assertion, or worse, on anything else.
     """
     magic = UINT8 + len(dimensions)
     header = struct.Struct(f">{1 + len(dimensions)}I")
-    try:
-        length = path.stat().st_size
-        with path.open("rb") as file:
-            head = file.read(header.size)
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror}; expected an IDX file of {dimensions[0]}") from error
+    length = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(header.size)
     if len(head) < header.size:
         raise UserError(f"{path}: {length} bytes, expected an IDX file with a header of {header.size} bytes")
     found, *shape = header.unpack(head)

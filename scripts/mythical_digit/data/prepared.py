@@ -1,4 +1,4 @@
-"""A prepared data set, ready for the network: images normalised."""
+"""Read a prepared data set as a network takes it: images normalised, with a margin if wanted."""
 
 from collections.abc import Mapping
 
@@ -7,14 +7,15 @@ import numpy as np
 from mythical_digit.files.tensors import load_tensors
 
 
-def load(
+def load_split(
     path: str, split: str, normalisation: Mapping[str, float], held_out: int = 0, margin: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Images (n, rows, columns) float32 and labels (n,) int64 of a split, train or test, of a file that `prepare` made.
+    """Return the images, (n, rows, columns) float32, and labels, (n,) int64, of a split of a file that `prepare` made.
 
-    Pixels are scaled to [0, 1], then (x - mean) / std with the `mean` and `std` of `normalisation`. With `held_out`,
-    the last so many training images are the test split instead, and not in the train split: what is chosen by them is
-    not chosen by the test images. Around each image is a `margin` of so many black pixels.
+    `split` is train or test. Pixels are scaled to [0, 1], then (x - mean) / std with the `mean` and `std` of
+    `normalisation`. With `held_out`, the last `held_out` training images become the test split and leave the train
+    split, so that a choice made on them does not use the test images. Each image gets a margin of `margin` black
+    pixels on every side.
     """
     source = "train" if held_out else split
     pixels, labels = load_tensors(path, (f"{source}_images", f"{source}_labels")).values()

@@ -1,4 +1,4 @@
-"""Download what may be slow, broken, endless or not there at all, within bounds and with the reason in words."""
+"""Download from servers that may be slow, broken, endless or down: within limits, with the reason for a failure."""
 
 import http.client
 import logging
@@ -37,18 +37,18 @@ LIMITS = Limits()
 
 
 class Refused(Exception):  # noqa: N818 (an answer, not an error)
-    """Why a source is not used for a file, in words that hold no address and no credentials."""
+    """Why a source is not used for a file. The words hold no address and no credentials."""
 
     def __init__(self, reason: str, *, may_pass: bool = False, whole_source: bool = False, connected: bool = True):
         super().__init__(reason)
-        self.may_pass = may_pass  # another attempt may go better
+        self.may_pass = may_pass  # another attempt may succeed
         self.whole_source = whole_source  # holds for the other files too
         self.connected = connected
 
 
 @dataclass(frozen=True)
 class Web:
-    """Downloads with bounds, new attempts and a progress bar; proxies and certificates are those of requests."""
+    """Downloads with limits, retries and a progress bar; requests handles proxies and certificates."""
 
     session: requests.Session
     log: logging.Logger
@@ -68,7 +68,7 @@ class Web:
         except pypi_simple.NoSuchProjectError as error:
             raise Refused("the package index does not have this package") from error
         except (pypi_simple.UnsupportedContentTypeError, pypi_simple.UnsupportedRepoVersionError, ValueError) as error:
-            raise Refused(f"the package index gave no page of this package ({type(error).__name__})") from error
+            raise Refused(f"the index has no readable page for this package ({type(error).__name__})") from error
 
     def _download(self, address: str, limit: int, name: str) -> bytes:
         timeout = (self.limits.connect, self.limits.read)
@@ -107,7 +107,7 @@ class Web:
 
 
 def _refusal(error: Exception) -> Refused:
-    """Put an error of requests or urllib3 into words; its own words may hold the address, credentials included."""
+    """Put an error of requests or urllib3 into words. Its own message may hold the address, credentials included."""
     match error:
         case requests.HTTPError():
             status = error.response.status_code
@@ -116,10 +116,10 @@ def _refusal(error: Exception) -> Refused:
         case requests.exceptions.SSLError() | urllib3.exceptions.SSLError():
             return Refused("no secure connection (TLS); check the certificates (REQUESTS_CA_BUNDLE)", whole_source=True)
         case requests.exceptions.ProxyError():
-            reason = "not reached through the proxy (HTTPS_PROXY, HTTP_PROXY)"
+            reason = "the proxy (HTTPS_PROXY, HTTP_PROXY) could not be used"
             return Refused(reason, may_pass=True, whole_source=True, connected=False)
         case requests.ConnectTimeout():
-            # Not tried again: it has taken its time for each of the host's addresses.
+            # Not tried again: the attempt has already waited for each of the host's addresses.
             return Refused("host could not be reached", whole_source=True, connected=False)
         case requests.ConnectionError(
             args=[urllib3.exceptions.MaxRetryError(reason=urllib3.exceptions.NewConnectionError())]
@@ -130,9 +130,9 @@ def _refusal(error: Exception) -> Refused:
         case urllib3.exceptions.ProtocolError(args=[_, urllib3.exceptions.IncompleteRead()]):
             return Refused("truncated: the connection ended early", may_pass=True)
         case requests.ConnectionError() | urllib3.exceptions.ProtocolError():
-            return Refused("the connection broke off", may_pass=True)
+            return Refused("the connection broke", may_pass=True)
         case _:
-            return Refused(f"not a request that can be made ({type(error).__name__})")
+            return Refused(f"invalid request ({type(error).__name__})")
 
 
 def index_address() -> str:
@@ -143,6 +143,6 @@ def index_address() -> str:
     try:
         answer = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stdout
     except (OSError, subprocess.SubprocessError):
-        answer = ""  # an environment without pip has no configuration of pip's
+        answer = ""  # an environment without pip has no pip configuration
     configured = re.search(r"^global\.index-url='(.+)'$", answer, re.MULTILINE)
     return configured[1] if configured else pypi_simple.PYPI_SIMPLE_ENDPOINT

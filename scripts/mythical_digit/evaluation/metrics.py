@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from mythical_digit.errors import UserError
-from mythical_digit.files.atomic import read_json
+from mythical_digit.files.records import read_json
 
 
 def confusion_matrix(labels: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The SHA-256 of files, by which two runs are compared."""
+"""SHA-256 of files, to compare two runs."""
 
 import hashlib
 from collections.abc import Iterable

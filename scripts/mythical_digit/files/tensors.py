@@ -1,4 +1,4 @@
-"""Arrays in files: safetensors, never pickles, each with a checksum that is verified when it is read."""
+"""Arrays in files: safetensors, never pickles. Each array has a checksum that is verified when it is read."""
 
 import hashlib
 import json
@@ -21,15 +21,15 @@ def digest(array: np.ndarray) -> str:
 
 
 def save_tensors(path: str | Path, tensors: Mapping[str, np.ndarray]) -> None:
-    """Write arrays as safetensors, with the SHA-256 of each in the header; the same arrays give the same bytes."""
+    """Write arrays as safetensors with the SHA-256 of each in the header. The same arrays give the same bytes."""
     tensors = {name: np.asarray(array, order="C") for name, array in tensors.items()}
-    # One entry, since safetensors writes several in an order that differs from run to run.
+    # One entry: safetensors writes several in an order that differs from run to run.
     metadata = {"sha256": json.dumps({name: digest(array) for name, array in tensors.items()}, sort_keys=True)}
     write_bytes(path, safetensors.numpy.save(tensors, metadata=metadata))
 
 
 def load_tensors(path: str | Path, names: Iterable[str] | None = None) -> dict[str, np.ndarray]:
-    """Read the arrays `names`, or all, of a file that `save_tensors` wrote.
+    """Read the arrays `names`, or all, from a file that `save_tensors` wrote.
 
     Raises UserError if the file is damaged: it is not safetensors, an array is missing, or it does not have the
     SHA-256 that the header gives.
@@ -47,7 +47,7 @@ def load_tensors(path: str | Path, names: Iterable[str] | None = None) -> dict[s
 
 
 def digests(path: str | Path) -> dict[str, str]:
-    """The SHA-256 of each array of a file that `save_tensors` wrote, as its header gives it, by name.
+    """The SHA-256 of each array, by name, as the header of a file that `save_tensors` wrote gives it.
 
     Raises UserError if the file is damaged.
     """

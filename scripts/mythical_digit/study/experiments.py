@@ -1,18 +1,18 @@
-"""What an experiment consists of: its arms, models and seeds, what each follows from, and what it is called."""
+"""The arms, models and seeds of an experiment: their names, labels and recipes."""
 
 import itertools
 from collections.abc import Iterator, Mapping
 
 TEACHER = "teacher"
-BIASED = "+bias"  # behind the name of an arm: the same network after the injection
-VARIED = ("student", "distillation")  # what an arm, a step or a sweep may change of its experiment
+BIASED = "+bias"  # suffix of an arm's name: the same network with the bias injected
+VARIED = ("student", "distillation")  # blocks that an arm, a step or a sweep may change in part
 
 
 def expanded(experiment: Mapping) -> dict:
-    """The experiment with the arms that its `steps` or its `sweep` stand for, each with the bias of the arm behind it.
+    """Return the experiment with the arms that its `steps` or `sweep` makes, each with the bias of its base arm.
 
-    With `steps`, each arm is followed by itself with the steps up to each, and with each step alone. With a `sweep`,
-    an arm for each combination of the values stands in the place of each arm.
+    `steps` adds to each arm a variant with all steps up to each one, and a variant with each step alone. `sweep`
+    replaces each arm with a variant for each combination of the values.
     """
     arms = {
         name: variant
@@ -24,27 +24,27 @@ def expanded(experiment: Mapping) -> dict:
 
 
 def base(arm: str) -> str:
-    """The arm in the config that an expanded arm comes from."""
+    """The arm in the config from which an expanded arm is made."""
     return arm.partition("~")[0]
 
 
 def upto(arm: str, step: str) -> str:
-    """The name of an arm with all steps up to one."""
+    """The name of the arm with all steps up to and including `step`."""
     return f"{arm}~upto~{step}"
 
 
 def alone(arm: str, step: str) -> str:
-    """The name of an arm with one step alone."""
+    """The name of the arm with `step` alone."""
     return f"{arm}~alone~{step}"
 
 
 def swept(arm: str, values: Mapping[str, object]) -> str:
-    """The name of an arm with `values` by key, such as `distilled~temperature=4~hidden=300x300`."""
+    """The name of the arm with these values by key, such as `distilled~temperature=4~hidden=300x300`."""
     return "~".join([arm, *(f"{key.partition('.')[2]}={_text(value)}" for key, value in values.items())])
 
 
 def combinations(experiment: Mapping) -> list[dict[str, object]]:
-    """The combinations of values that an experiment's sweep stands for, each value by its key, as `student.hidden`."""
+    """The combinations of values in an experiment's sweep, each value by its key, such as `student.hidden`."""
     sweep = experiment["sweep"]
     return [dict(zip(sweep, values, strict=True)) for values in itertools.product(*sweep.values())]
 
@@ -79,35 +79,35 @@ def _changed(block: Mapping, change: Mapping) -> dict:
 
 
 def owner_of_teacher(name: str, experiment: Mapping, arm: Mapping | None = None) -> str:
-    """The experiment whose teacher the experiment `name`, or one of its arms, has: its own, or that of another."""
+    """The experiment that trains the teacher of the experiment `name`, or of one of its arms: itself or another."""
     teacher = (arm or {}).get("teacher", experiment["teacher"])
     return teacher if isinstance(teacher, str) else name
 
 
 def student(experiment: Mapping, arm: str) -> dict:
-    """The recipe of an arm's student."""
+    """The recipe of an arm's student, as `study.recipe.Recipe` takes it."""
     return {**experiment["student"], **experiment["arms"][arm].get("student", {})}
 
 
 def distillation(experiment: Mapping, arm: str) -> dict | None:
-    """How an arm is distilled; None if it is not."""
+    """Temperature, weight and scale of an arm's distillation; None if it is not distilled."""
     block = experiment["arms"][arm]
     return {**experiment["distillation"], **block.get("distillation", {})} if block["distilled"] else None
 
 
 def trained_models(experiment: Mapping) -> list[str]:
-    """The teacher, if it is the experiment's own, and the arms, in the order of the config."""
+    """The teacher, if the experiment has its own, and the arms, in the order of the config."""
     own = not isinstance(experiment["teacher"], str)
     return [*([TEACHER] if own else []), *experiment["arms"]]
 
 
 def models(experiment: Mapping) -> list[str]:
-    """All models of an experiment: the trained ones, and the arms with an injected bias."""
+    """All models of an experiment: the trained ones, then the arms with an injected bias."""
     return [*trained_models(experiment), *(f"{arm}{BIASED}" for arm in experiment["bias"])]
 
 
 def arm_of(model: str) -> str:
-    """The arm that a student belongs to, with or without the injected bias."""
+    """The arm of a student, with or without the injected bias."""
     return model.removesuffix(BIASED)
 
 
@@ -119,39 +119,39 @@ def label(experiment: Mapping, model: str) -> str:
 
 
 def omitted(experiment: Mapping, model: str) -> list[int]:
-    """The classes that were not in the training of a model."""
+    """The classes left out of a model's training."""
     return [] if model == TEACHER else experiment["arms"][arm_of(model)]["omit"]
 
 
 def seeds(config: Mapping, name: str) -> list[int]:
-    """The seeds of the experiment `name`: its own, or those of the whole config."""
+    """The seeds of the experiment `name`: its own, or those at the top of the config."""
     return config["experiments"][name].get("seeds", config["seeds"])
 
 
 def compute(config: Mapping, name: str) -> dict[str, str]:
-    """How the experiment `name` is computed: as the whole config says, in the precision of its own if it has one."""
+    """The `compute` block for the experiment `name`: that of the config, with the experiment's own precision if any."""
     own = {key: value for key, value in config["experiments"][name].items() if key == "precision"}
     return {**config["compute"], **own}
 
 
 def steps_of(experiment: Mapping) -> list[dict]:
-    """The rows of an ablation: for each arm of the config itself, then each step as it is made after those before it.
+    """The rows of an ablation: for each arm of the config, the arm itself and then each step in turn.
 
-    Each has `label`, `start` (the arm itself), `upto` (the arm with all steps up to this one) and `alone` (the arm
-    with this one alone). The first step is alone anyway; the arm itself has none before it.
+    A row has a `label` and the names of three arms: `start` (the arm itself), `upto` (with all steps up to this one)
+    and `alone` (with this one alone). For the first step the last two are the same; for the arm itself, all three.
     """
     rows = []
     for arm in dict.fromkeys(map(base, experiment["arms"])):
         rows.append({"label": experiment["arms"][arm]["label"], "start": arm, "upto": arm, "alone": arm})
         for number, (name, step) in enumerate(experiment["steps"].items()):
             after = upto(arm, name)
-            by_itself = alone(arm, name) if number else after
-            rows.append({"label": step["label"], "start": arm, "upto": after, "alone": by_itself})
+            single = alone(arm, name) if number else after
+            rows.append({"label": step["label"], "start": arm, "upto": after, "alone": single})
     return rows
 
 
 def swept_students(experiment: Mapping) -> list[dict]:
-    """The students of a sweep: `model`, the `line` that it is a point of, and `x`, its value of the last parameter."""
+    """The students of a sweep: `model`, its `line` in the figure, and `x`, its value of the last parameter."""
     students = []
     for arm in dict.fromkeys(map(base, experiment["arms"])):
         for values in combinations(experiment):

@@ -1,4 +1,4 @@
-"""Is a file YAML, and does no key stand in it twice? What is wrong is said with its line."""
+"""Check that a file is valid YAML without duplicate keys; a message names the line of the mistake."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,13 +7,13 @@ import yaml
 
 from mythical_digit.errors import UserError
 
-MERGE = "tag:yaml.org,2002:merge"  # of the key <<, which has no value of its own
+MERGE = "tag:yaml.org,2002:merge"  # the tag of the key <<, which cannot be read as a value
 
 
 def check(path: str | Path) -> None:
-    """Raise UserError unless the file can be read as YAML and no mapping in it has a key twice.
+    """Raise UserError unless the file is valid YAML without duplicate keys.
 
-    YAML forbids the latter, but its readers take the last value without a word.
+    YAML forbids duplicate keys, but its readers silently take the last value.
     """
     try:
         text = Path(path).read_text(encoding="utf-8")
@@ -29,32 +29,32 @@ def check(path: str | Path) -> None:
         line = text.count("\n", 0, error.position) + 1
         raise UserError(f"{path}, line {line}: not valid YAML: {chr(error.character)!r} is not allowed") from error
     except RecursionError as error:
-        raise UserError(f"{path}: not valid YAML: it is nested too deeply") from error
+        raise UserError(f"{path}: not valid YAML: nested too deeply") from error
     except UnicodeDecodeError as error:
-        raise UserError(f"{path}: not UTF-8 (byte {error.start}); save it as that") from error
+        raise UserError(f"{path}: not UTF-8 (byte {error.start}); save it as UTF-8") from error
     except OSError as error:
         raise UserError(f"{path}: {error.strerror}") from error
 
 
 def _reason(error: yaml.MarkedYAMLError) -> str:
-    """The reader's own words; where something began that does not end, the line of that."""
+    """The reader's own words, with the line where an unfinished part begins."""
     if not error.context:
         return error.problem
-    begun = f" that begins in line {error.context_mark.line + 1}" if error.context_mark else ""
+    begun = f" that begins on line {error.context_mark.line + 1}" if error.context_mark else ""
     return f"{error.context}{begun}: {error.problem}"
 
 
 def _mistakes(node: yaml.Node, loader: yaml.SafeLoader, above: set[yaml.Node]) -> Iterator[tuple[int, str]]:
-    """What is wrong in a node, with its line from 0, though it is well formed."""
+    """What is wrong in a well-formed node, each with its line, counted from 0."""
     if node in above:
-        yield node.start_mark.line, "it contains itself; give it a value that ends"
+        yield node.start_mark.line, "this value contains itself; remove the alias (*)"
     elif isinstance(node, yaml.ScalarNode) and node.tag != MERGE:
         try:
             loader.construct_object(node)
         except ValueError as error:  # such as the date 2001-13-01
             yield node.start_mark.line, f"{node.value[:40]!r} cannot be read ({error}); put it in quotes if it is text"
     elif isinstance(node, yaml.MappingNode):
-        yield from _twice(node)
+        yield from _duplicate_keys(node)
         for pair in node.value:
             for child in pair:
                 yield from _mistakes(child, loader, above | {node})
@@ -63,11 +63,11 @@ def _mistakes(node: yaml.Node, loader: yaml.SafeLoader, above: set[yaml.Node]) -
             yield from _mistakes(child, loader, above | {node})
 
 
-def _twice(mapping: yaml.MappingNode) -> Iterator[tuple[int, str]]:
+def _duplicate_keys(mapping: yaml.MappingNode) -> Iterator[tuple[int, str]]:
     lines: dict[tuple[str, str], int] = {}
     for key, _ in mapping.value:
         if isinstance(key, yaml.ScalarNode):
             name, line = (key.tag, key.value), key.start_mark.line
             if name in lines:
-                yield line, f"the key {key.value!r} stands there twice, first in line {lines[name] + 1}; remove one"
+                yield line, f"duplicate key {key.value!r} (first on line {lines[name] + 1}); remove one"
             lines[name] = line

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from mythical_digit.errors import UserError
-from mythical_digit.files.atomic import read_csv
+from mythical_digit.files.records import read_csv
 
 COLUMNS = ("seed", "model", "class", "n", "correct", "accuracy")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from mythical_digit.errors import UserError
-from mythical_digit.files.atomic import read_csv
+from mythical_digit.files.records import read_csv
 
 COLUMNS = ("train_loss", "train_cross_entropy", "train_accuracy", "test_cross_entropy", "test_accuracy")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from mythical_digit.errors import UserError
-from mythical_digit.files.atomic import read_csv
+from mythical_digit.files.records import read_csv
 
 AVERAGE = "avg"
 ROUNDING = 0.05  # percentage points: averages of columns printed to one decimal agree within this

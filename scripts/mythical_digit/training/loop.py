@@ -41,9 +41,9 @@ class Split:
 def load_splits(
     path: str, normalisation: Mapping[str, float], held_out: int, recipe: Mapping, device: torch.device
 ) -> tuple[Split, Split]:
-    """Both splits as `prepared.load` reads them, on the device; training images have the margin for jitter."""
+    """Both splits as `prepared.load_split` reads them, on the device; training images have the margin for jitter."""
     margins = {"train": recipe.get("jitter", 0), "test": 0}
-    arrays = (prepared.load(path, split, normalisation, held_out, margin) for split, margin in margins.items())
+    arrays = (prepared.load_split(path, split, normalisation, held_out, margin) for split, margin in margins.items())
     return tuple(Split(*(torch.from_numpy(array).to(device) for array in pair)) for pair in arrays)
 
 

@@ -1,4 +1,4 @@
-"""The last words of a run: what was made, its table, and where to look next; or what failed, and what to do."""
+"""The closing words of a run: what it made, the table, where to look next; or what failed and what to do."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -8,7 +8,7 @@ from mythical_digit.workflow.progress import Job, duration
 LAST_LINES = 5  # of the log of a job that failed
 TABLES = ("table.md", "steps.md", "sweep.md")
 LOOK = {
-    "table.md": "the whole table, beside the published one",
+    "table.md": "the whole table, next to the published one",
     "steps.md": "the whole table",
     "sweep.md": "the whole table",
     "bar_plot.png": "accuracy per class, a panel per student",
@@ -20,10 +20,9 @@ LOOK = {
 
 
 def made(jobs: Sequence[Job], seconds: float, experiments: Mapping[str, Mapping], hints: Iterable[str]) -> str:
-    """What the jobs of a run that succeeded have made, for people.
+    """Say what the jobs of a successful run made; nothing if they made no file.
 
-    Of each experiment (its block in the config, by name) that has a new table: the note, the table, and where to look.
-    Nothing, if they made no file.
+    For each of the `experiments` (config blocks by name) with a new table: its note, the table, and where to look.
     """
     files = [path for job in jobs for path in job.outputs]
     if not files:
@@ -44,13 +43,13 @@ def made(jobs: Sequence[Job], seconds: float, experiments: Mapping[str, Mapping]
 
 
 def failed(jobs: Sequence[Job]) -> str:
-    """What the jobs that failed said last, each thing once, and what to do; of none: that the run was stopped."""
+    """Quote the end of each failed job's log, each text once, and say what to do. Without jobs: the run was stopped."""
     again = (
-        "run the same command again: what is done is kept, and a training that was cut off goes on after its last "
-        "whole epoch."
+        "run the same command again: finished work is kept, and an interrupted training continues after its last "
+        "complete epoch."
     )
     if not jobs:
-        return f"Stopped before the end. To go on, {again}"
+        return f"Stopped before the end. To continue, {again}"
     said: dict[str, list[Job]] = {}
     for job in jobs:
         said.setdefault(last_lines(job), []).append(job)
@@ -60,8 +59,8 @@ def failed(jobs: Sequence[Job]) -> str:
         more = f" and {len(names) - 1} more" if len(names) > 1 else ""
         blocks.append(f"Failed: {names[0]}{more}\n{words}")
     logs = ", ".join(dict.fromkeys(job.log for job in jobs if job.log))
-    whole = f"The whole logs: {logs}\n" if logs else ""
-    return "\n".join([*blocks, f"{whole}Mend what the last line says, then {again}"])
+    whole = f"Full logs: {logs}\n" if logs else ""
+    return "\n".join([*blocks, f"{whole}Fix the error in the last line, then {again}"])
 
 
 def last_lines(job: Job) -> str:
@@ -70,12 +69,12 @@ def last_lines(job: Job) -> str:
         lines = Path(job.log or "").read_text(encoding="utf-8", errors="replace").rstrip().splitlines()
     except OSError:
         lines = []
-    lines = lines[-LAST_LINES:] or ["(its log is empty: it was killed, or there is too little memory)"]
+    lines = lines[-LAST_LINES:] or ["(the log is empty: the job was killed, perhaps for lack of memory)"]
     return "\n".join(f"    {line}" for line in lines)
 
 
 def read_table(text: str) -> list[list[str]]:
-    """The cells of the first table in a Markdown text, a list per line, without the rule below the heads."""
+    """The cells of the first table in a Markdown text, one list per row, without the line below the headings."""
     lines: list[str] = []
     for line in text.splitlines():
         if line.startswith("|"):
@@ -87,9 +86,9 @@ def read_table(text: str) -> list[list[str]]:
 
 
 def compact(table: list[list[str]], omitted: Iterable[int]) -> list[list[str]]:
-    """A table of classes by models as one of models: the classes that some were not trained on, average and errors.
+    """Turn a table of classes by models into one row per model: the `omitted` classes, the average and the errors.
 
-    Any other table stays as it is.
+    Any other table is returned unchanged.
     """
     if not table or table[0][0] != "Class":
         return table
@@ -101,7 +100,7 @@ def compact(table: list[list[str]], omitted: Iterable[int]) -> list[list[str]]:
 
 
 def aligned(table: list[list[str]]) -> Iterator[str]:
-    """The lines of a table whose columns are as wide as their widest cell, the first to the left."""
+    """The lines of a table with aligned columns: the first to the left, the others to the right."""
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for first, *cells in table:
         padded = [cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True)]

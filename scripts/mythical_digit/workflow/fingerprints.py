@@ -1,4 +1,4 @@
-"""Which files of this project a script is made of, found from the code itself, and a fingerprint of what each means.
+"""Find the files of this project that a script consists of, from its imports, and fingerprint what each means.
 
 The fingerprint of a Python file is that of its syntax tree without comments and docstrings: rewording or reformatting
 changes nothing, a changed constant does.
@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-ASSETS = (".html", ".js")  # suffixes of files beside a module that it puts into a page
+ASSETS = (".html", ".js")  # suffixes of files next to a module that it puts into a page
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def sources(script: Path) -> list[Path]:
     """The script and every file below its folder that it imports, directly or through another, sorted.
 
-    An import counts wherever it is, inside a function too; modules that are not below the script's folder (installed
-    packages, the standard library) do not. A file with the name of a source and one of the suffixes ASSETS is a source.
+    An import inside a function counts too. Modules outside the script's folder (installed packages, the standard
+    library) do not count. A file with the name of a source and one of the suffixes ASSETS is a source.
 
     Raises SyntaxError if one of the files is not Python.
     """
@@ -38,14 +38,14 @@ def sources(script: Path) -> list[Path]:
 def fingerprints(script: Path) -> dict[str, str]:
     """The fingerprint of each of the script's `sources`, 16 hexadecimal digits, by its path below the script's folder.
 
-    Modification times play no part. Line endings are read as Unix ones.
+    Modification times do not matter, nor do line endings.
     """
     return {path.relative_to(script.parent).as_posix(): fingerprint(path) for path in sources(script)}
 
 
 @cache
 def fingerprint(path: Path) -> str:
-    """The first 16 hexadecimal digits of the SHA-256 of what a file means: of Python, its syntax tree."""
+    """The first 16 hexadecimal digits of the SHA-256 of a file's meaning: for Python, its syntax tree."""
     content = path.read_bytes().replace(b"\r\n", b"\n")
     if path.suffix == ".py":
         content = meaning(content).encode()
@@ -55,9 +55,8 @@ def fingerprint(path: Path) -> str:
 def meaning(source: bytes) -> str:
     """The syntax tree of Python source as text, without comments, docstrings and positions.
 
-    `ast.dump` would do, but what it writes of an empty list, and which fields a node has, differs between versions of
-    Python. Here a field that is empty is not written, so that a field which a new version adds changes nothing unless
-    the source uses it.
+    Not `ast.dump`: versions of Python differ in how it writes an empty list and in the fields of a node. Here empty
+    fields are left out, so a field that a new version adds changes nothing unless the source uses it.
     """
     return _written(ast.parse(source))
 
@@ -84,7 +83,7 @@ def _imported(path: Path, root: Path) -> tuple[Path, ...]:
 
 
 def _names(node: ast.AST, path: Path, root: Path) -> Iterator[str]:
-    """The dotted names that an import statement may bind to modules."""
+    """The dotted names that an import statement may import as modules."""
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
@@ -94,7 +93,7 @@ def _names(node: ast.AST, path: Path, root: Path) -> Iterator[str]:
 
 
 def _files(name: str, root: Path) -> Iterator[Path]:
-    """The files that importing a dotted name runs: each package on the way, and the module."""
+    """The files that importing a dotted name runs: each package on the way, then the module."""
     place = root
     for part in name.split("."):
         place = place / part

@@ -1,4 +1,4 @@
-"""What surrounds the body of every script: its log, and the last words of a job that fails."""
+"""The frame around the body of every script: its log, and the message of a job that fails."""
 
 import logging
 import sys
@@ -11,22 +11,22 @@ from mythical_digit.errors import UserError
 
 
 class Log(logging.FileHandler):
-    """The log file; what it does not take, as on a full disk, goes to stderr."""
+    """The log file. Lines that cannot be written to it, as on a full disk, go to stderr."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's name)
         print(self.format(record), file=sys.stderr)
 
     def close(self) -> None:
-        with suppress(OSError):  # of the lines that are on stderr
+        with suppress(OSError):  # those lines are on stderr already
             super().close()
 
 
 @contextmanager
 def logged(log_path: str) -> Iterator[logging.Logger]:
-    """Yield a logger that writes to the job's log file; a failure is written there too and ends the job with status 1.
+    """Yield a logger that writes to the job's log file. A failure is logged there and ends the job with status 1.
 
-    A mistake of the user's is written as its message alone, anything else with its traceback. Nothing goes to the
-    terminal, where the jobs that run side by side would mix: Snakemake shows the log of a failed job.
+    A user's mistake is logged as its message alone, anything else with its traceback. Nothing goes to the terminal,
+    where parallel jobs would mix: Snakemake shows the log of a failed job.
     """
     Path(log_path).parent.mkdir(parents=True, exist_ok=True)
     handler = Log(log_path, mode="w", encoding="utf-8")

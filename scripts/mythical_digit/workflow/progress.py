@@ -1,7 +1,7 @@
-"""How far a run is, shown while it runs: Snakemake's main process logs its jobs, and each training logs its epochs.
+"""Show how far a run is: Snakemake's main process logs its jobs, and each training logs its epochs.
 
-In a terminal, bars stand below what Snakemake writes, one per training and one for the workflow. Elsewhere, in a log
-file or in CI, they are lines of their own from time to time, without control characters. `--quiet` has neither.
+In a terminal, bars below Snakemake's output show each training and the workflow. Elsewhere, in a log file or in CI,
+they are printed as plain lines from time to time. `--quiet` turns both off.
 """
 
 import logging
@@ -18,15 +18,15 @@ from snakemake.logging import logger
 from snakemake.settings.enums import Quietness
 from snakemake_interface_logger_plugins.common import LogEvent
 
-BAR = 6  # characters: a line fits into 80
-REDRAWN = 0.5  # seconds between two looks at the logs, in a terminal
-TOLD = 30  # seconds between two looks elsewhere
+BAR = 6  # characters, so that a line fits into 80
+REDRAWN = 0.5  # seconds between two updates in a terminal
+PRINTED = 30  # seconds between two updates elsewhere
 SHOWN = {"train_loss": "loss {:.4f}", "test_accuracy": "test {:.1f} %"}
 
 
 @dataclass
 class Job:
-    """A job that runs, ran or failed: `name` for people, `epochs` if it trains."""
+    """A job that is running, finished or failed: `name` for people, `epochs` if it trains."""
 
     name: str
     log: str | None
@@ -36,7 +36,7 @@ class Job:
 
     @property
     def model(self) -> str:
-        """What it trains, such as `notebook/seed-0/kd`: the folder of its outputs below results/."""
+        """The model that it trains, such as `notebook/seed-0/kd`: the folder of its outputs below results/."""
         return Path(self.outputs[0]).parent.as_posix().removeprefix("results/")
 
 
@@ -61,9 +61,9 @@ def duration(seconds: float) -> str:
 
 
 def training_line(job: Job, log: str, now: float) -> str:
-    """What the text of its log says of a training: epoch, loss, accuracy, and the time left at the rate so far.
+    """Epoch, loss, accuracy and time left of a training, from the text of its log.
 
-    Epochs before those of this job, which a killed one did, do not count for the rate.
+    The time left follows from the rate so far, without the epochs that an earlier, interrupted job did.
     """
     lines = [line.split() for line in log.splitlines()]
     resumed = next((int(words[-1]) for words in lines if words[:2] == ["resumed", "after"]), 0)
@@ -79,9 +79,9 @@ def training_line(job: Job, log: str, now: float) -> str:
 
 
 class Progress(logging.Handler):
-    """Follows the jobs of a run by what Snakemake logs of them, and shows how far the trainings are.
+    """Follows the jobs of a run in Snakemake's log events, and shows how far the trainings are.
 
-    `epochs_of` says of a rule and its wildcards how many epochs it trains, None if it does not.
+    `epochs_of` returns the number of epochs that a rule trains with its wildcards; None if it does not train.
     """
 
     def __init__(self, epochs_of: Callable[[str, Mapping[str, str]], int | None]):
@@ -97,7 +97,7 @@ class Progress(logging.Handler):
         self.thread = threading.Thread(target=self._watch, daemon=True)
 
     def start(self, quiet: set[Quietness]) -> None:
-        """Follow the jobs from now on, and show it unless the user wants quiet."""
+        """Follow the jobs from now on; show them unless the user wants quiet."""
         logger.addHandler(self)
         if not quiet & {Quietness.ALL, Quietness.PROGRESS}:
             for handler in logger.handlers:
@@ -106,17 +106,17 @@ class Progress(logging.Handler):
             self.thread.start()
 
     def end(self, words: Callable[[], str], level: int) -> None:
-        """Show nothing any more but the last words. Whatever goes wrong with them, the run is what it was."""
+        """Stop showing progress and print the closing words. An error in these must not fail the run."""
         try:
             self.stop()
             extra = {"quietness": Quietness.PROGRESS} if level < logging.ERROR else {}
             if text := words():
                 logger.log(level, f"\n{text}\n", extra=extra)
         except Exception as error:
-            logger.warning("There is no summary of this run: %r", error)
+            logger.warning("No summary of this run: %r", error)
 
     def stop(self) -> None:
-        """Show nothing any more."""
+        """Stop showing progress."""
         self.stopped.set()
         if self.thread.is_alive():
             self.thread.join()
@@ -125,7 +125,7 @@ class Progress(logging.Handler):
         logger.removeHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Take in what Snakemake logs: which jobs start and end. Nothing here may end the run."""
+        """Take note of jobs that start and end, from Snakemake's log. An error here must not fail the run."""
         try:
             match getattr(record, "event", None):
                 case LogEvent.JOB_INFO:
@@ -143,7 +143,7 @@ class Progress(logging.Handler):
             self.handleError(record)
 
     def lines(self) -> list[str]:
-        """A line per training that runs, and one of the workflow; none if nothing trains."""
+        """One line per running training and one for the workflow; none if nothing trains."""
         now = time.time()
         trainings = [job for job in list(self.running.values()) if job.epochs]
         lines = [training_line(job, log_since(job), now) for job in trainings]
@@ -154,7 +154,7 @@ class Progress(logging.Handler):
 
     def _watch(self) -> None:
         before: list[str] = []
-        while not self.stopped.wait(REDRAWN if self.screen else TOLD):
+        while not self.stopped.wait(REDRAWN if self.screen else PRINTED):
             lines = self.lines()
             if self.screen:
                 self.screen.show(lines)
@@ -164,7 +164,7 @@ class Progress(logging.Handler):
 
 
 def log_since(job: Job) -> str:
-    """The log of a job, if it is not the one of an earlier run."""
+    """The text of a job's log; nothing if the file is from an earlier run."""
     try:
         path = Path(job.log)
         return path.read_text(encoding="utf-8") if path.stat().st_mtime >= job.started else ""
@@ -173,12 +173,12 @@ def log_since(job: Job) -> str:
 
 
 def is_terminal(stream: TextIO) -> bool:
-    """Whether control characters move a cursor there."""
+    """Whether control characters move a cursor on this stream."""
     return stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
 
 
 class Screen:
-    """Lines at the bottom of a terminal, below what a handler of Snakemake's log writes there."""
+    """Lines at the bottom of a terminal, below the output of a handler of Snakemake's log."""
 
     def __init__(self, handler: logging.StreamHandler):
         self.stream = handler.stream
@@ -188,7 +188,7 @@ class Screen:
         handler.emit = self._emit_above
 
     def show(self, lines: list[str]) -> None:
-        """Write these lines in the place of those that are shown."""
+        """Replace the shown lines with these."""
         with self.lock:
             self._erase()
             self._draw(lines)
@@ -202,11 +202,11 @@ class Screen:
 
     def _erase(self) -> None:
         if self.shown:
-            self.stream.write(f"\x1b[{len(self.shown)}A\x1b[J")  # up to the first of them, and clear from there
+            self.stream.write(f"\x1b[{len(self.shown)}A\x1b[J")  # to the first of the lines, and clear from there
         self.shown = []
 
     def _draw(self, lines: list[str]) -> None:
-        width = shutil.get_terminal_size().columns - 1  # a line that is broken would be two to erase
+        width = shutil.get_terminal_size().columns - 1  # a wrapped line would be two lines to erase
         self.stream.write("".join(f"{line[:width]}\n" for line in lines))
         self.stream.flush()
         self.shown = lines

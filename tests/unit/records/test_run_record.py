@@ -2,7 +2,7 @@
 
 import json
 
-from mythical_digit.files.atomic import read_json, write_json
+from mythical_digit.files.records import read_json, write_json
 from mythical_digit.records.run_record import benchmarks_of, cost, describe_run, repeatable
 
 HEADER = "s\th:m:s\tmax_rss\tmax_vms\n"

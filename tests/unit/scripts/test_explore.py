@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import explore
-from mythical_digit.files.atomic import write_csv
+from mythical_digit.files.records import write_csv
 
 N, CLASSES = 400, 5
 

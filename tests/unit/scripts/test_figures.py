@@ -18,7 +18,7 @@ import learning_curves
 import unseen_digits
 from mythical_digit.evaluation.metrics import from_confusion
 from mythical_digit.figures.style import ACCURACY_TICKS, DARK_GREY, arm_style, spread
-from mythical_digit.files.atomic import write_json
+from mythical_digit.files.records import write_json
 from mythical_digit.files.tensors import save_tensors
 from mythical_digit.tables.accuracies import Accuracies
 from mythical_digit.tables.histories import COLUMNS

@@ -7,7 +7,7 @@ from project import ROOT
 
 import steps
 import sweep
-from mythical_digit.files.atomic import read_csv
+from mythical_digit.files.records import read_csv
 from mythical_digit.study import experiments
 from mythical_digit.tables.shift_effects import LABELS
 from mythical_digit.tables.statistics import estimate

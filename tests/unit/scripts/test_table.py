@@ -6,7 +6,7 @@ import pytest
 
 import table
 from mythical_digit.errors import UserError
-from mythical_digit.files.atomic import read_csv
+from mythical_digit.files.records import read_csv
 from mythical_digit.tables import published
 from mythical_digit.tables.statistics import estimate
 

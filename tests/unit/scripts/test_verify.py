@@ -9,8 +9,8 @@ import pytest
 import verify
 from mythical_digit.errors import UserError
 from mythical_digit.evaluation.metrics import from_confusion
-from mythical_digit.files.atomic import write_csv, write_json
 from mythical_digit.files.checksums import checksums
+from mythical_digit.files.records import write_csv, write_json
 from mythical_digit.files.tensors import save_tensors
 from mythical_digit.records.equivalence import deviations, prediction_halfwidth
 from mythical_digit.tables.accuracies import Accuracies

@@ -6,6 +6,7 @@ schema can be left out.
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -13,7 +14,7 @@ import yaml
 from project import ROOT
 
 from mythical_digit.errors import UserError
-from mythical_digit.study.config_check import validate
+from mythical_digit.study.config import validate
 
 SCHEMA = yaml.safe_load((ROOT / "config.schema.yaml").read_text())
 RECIPE = {
@@ -25,6 +26,7 @@ RECIPE = {
     "learning_rate": 0.001,
     "schedule": "one-cycle",
     "jitter": 1,
+    "order": "shuffled",
     "max_norm": 15,
 }
 DISTILLATION = {"temperature": 4, "alpha": 0.9, "scale_by_t_squared": False}
@@ -121,9 +123,9 @@ def breaches(node: dict, value: object) -> Iterator[tuple[str, object, str]]:
         if demand in node:
             yield demand, empty, "is empty"
     if node.get("uniqueItems"):
-        yield "uniqueItems", [*value, value[-1]] if value else [0, 0], "stands there twice"
+        yield "uniqueItems", [*value, value[-1]] if value else [0, 0], "is listed twice"
     if "oneOf" in node:
-        yield "oneOf", {"unknown": 1}, "none of the kinds"
+        yield "oneOf", {"unknown": 1}, "none of the keys"
 
 
 def replaced(path: tuple, value: object) -> object:
@@ -150,6 +152,12 @@ def written(path: tuple) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".") or "top level"
 
 
+def message_of(config: object) -> str:
+    with pytest.raises(UserError) as caught:
+        validate(config, SCHEMA, ROOT)
+    return str(caught.value)
+
+
 # One place of the config for each node of the schema.
 PLACES = {id(node): (node, path) for node, path in reversed(list(nodes(SCHEMA, CONFIG)))}
 CASES = [
@@ -157,6 +165,9 @@ CASES = [
     for node, path in PLACES.values()
     for number, (demand, value, says) in enumerate(breaches(node, at(path)))
 ]
+
+
+NUMBERS = [path for node, path in PLACES.values() if node.get("type") in ("integer", "number")]
 
 
 def test_the_config_that_is_broken_below_is_valid_and_has_every_key():
@@ -177,9 +188,28 @@ def test_there_are_many():
 
 @pytest.mark.parametrize(("path", "value", "says"), CASES)
 def test_a_breach_of_the_schema_is_named(path, value, says):
-    with pytest.raises(UserError) as caught:
-        validate(replaced(path, value), SCHEMA, ROOT)
-    message = str(caught.value)
+    message = message_of(replaced(path, value))
     assert "\n" not in message
     assert message.startswith(f"config.yaml: {written(path)}")
     assert says in message
+
+
+@pytest.mark.parametrize("path", NUMBERS, ids=written)
+@pytest.mark.parametrize("form", [str, float, "{:e}".format])
+def test_the_hint_for_a_number_in_quotes_can_be_followed(path, form):
+    text = str(form(at(path)))
+    (hint,) = re.findall(r"; write (\S+) without quotes$", message_of(replaced(path, text)))
+    config = replaced(path, yaml.safe_load(hint))
+    validate(config, SCHEMA, ROOT)
+    assert float(hint) == float(text)
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "1.5", "nan", "inf", "three", True, 2.5, [3]])
+def test_no_number_is_suggested_that_would_be_refused(value):
+    message = message_of(replaced(("experiments", "notebook", "student", "epochs"), value))
+    assert message.endswith("is not a whole number")
+
+
+def test_a_number_too_small_for_plain_digits_is_suggested_in_the_form_that_yaml_reads():
+    path = ("experiments", "notebook", "student", "learning_rate")
+    assert message_of(replaced(path, "1e-7")).endswith("; write 1.0e-07 without quotes")

@@ -1,33 +1,15 @@
-"""What a run shows of itself: bars that a terminal can take back, lines that a file can keep, and its last words."""
+"""Progress of a run: bars that are redrawn in a terminal, plain lines elsewhere."""
 
 import io
 import logging
 
 import pytest
 
-from help import help_text
-from mythical_digit.tables.experiment_note import noted, noted_table
-from mythical_digit.tables.markdown import Section
-from mythical_digit.workflow import closing_words, progress
+from mythical_digit.workflow import progress
 
 LOG = """resumed after epoch 2
 epoch 3  train_loss 0.5  train_accuracy 80  test_accuracy 90
 epoch 4  train_loss 0.25  train_accuracy 85  test_accuracy 95.5
-"""
-TABLE = """## Measured
-
-Words.
-
-| Class | Teacher | KD |
-| --- | ---: | ---: |
-| 0 | 99 | 98 |
-| 3 | 97 | 2 |
-| Avg | 98 | 50 |
-| Errors | 7 | 999 |
-
-## More
-
-| a |
 """
 
 
@@ -88,57 +70,3 @@ def test_last_words_that_cannot_be_said_do_not_fail_a_run():
         raise OSError
 
     followed.end(words, logging.INFO)
-
-
-def test_the_same_failure_is_told_once_with_the_end_of_its_log_and_what_to_do(tmp_path):
-    logs = [tmp_path / "a.log", tmp_path / "b.log"]
-    for log in logs:
-        log.write_text("".join(f"epoch {i}\n" for i in range(100)) + "data: damaged; delete it and run again\n")
-    said = closing_words.failed([job(log=log) for log in logs])
-    assert said.count("damaged; delete it and run again") == 1
-    assert "epoch 95\n" not in said
-    assert "and 1 more" in said
-    assert all(str(log) in said for log in logs)
-    assert "run the same command again" in said
-
-
-def test_a_run_that_was_stopped_did_not_fail():
-    assert closing_words.failed([]).startswith("Stopped before the end.")
-
-
-def test_what_was_made_has_the_note_the_table_and_where_to_look(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "results/quick").mkdir(parents=True)
-    (tmp_path / "results/quick/table.md").write_text(TABLE)
-    block = {"note": "Quick look", "arms": {"kd": {"omit": [3]}}}
-    said = closing_words.made(
-        [job(outputs=["results/quick/table.md"])], 61, {"quick": block, "other": block}, ["Next: x"]
-    )
-    assert said.startswith("Made 1 file in 1 job and 61 s.\n\nquick (Quick look), test accuracy")
-    assert "         class 3  Avg  Errors\nTeacher       97   98       7\nKD             2   50     999\n" in said
-    assert "  results/quick/table.md  the whole table" in said
-    assert "bar_plot" not in said  # it is not there
-    assert said.endswith("Next: x")
-
-
-def test_a_run_that_made_no_file_has_no_summary():
-    assert closing_words.made([job(outputs=[])], 1, {}, ["Next"]) == ""
-
-
-def test_a_note_stands_on_tables():
-    table = Section("Title", "Caption.", {"a": ["1"]})
-    assert noted([table], "Quick look")[0].caption == "Quick look. Caption."
-    assert noted([table], None) == [table]
-    columns, rows = noted_table(["a"], [(1,)], "Quick look")
-    assert (columns, list(rows)) == (["a", "note"], [[1, "Quick look"]])
-    columns, rows = noted_table(["a"], [(1,)], None)
-    assert (columns, list(rows)) == (["a"], [[1]])
-
-
-def test_help_names_targets_knobs_and_three_commands():
-    config = {"run": ["a"], "seeds": [0], "datasets": {"x": 1}, "experiments": {"a": {"t": {"x": True}}, "b": {"y": 1}}}
-    said = help_text({"all": "All.", "b": "That."}, config)
-    assert "  all  All.\n" in said
-    assert "  seeds: [0]\n  experiments.a.t.x: true\n" in said
-    assert "experiments.b" not in said
-    assert said.count("\n  snakemake ") == 3

@@ -1,0 +1,48 @@
+"""Tables as CSV and records as JSON: the same content gives the same bytes."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from mythical_digit.errors import UserError
+from mythical_digit.files.atomic import write_text
+
+
+def write_csv(path: str | Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a CSV table; floats in the shortest form that reads back to the same value."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    write_text(path, text.getvalue())
+
+
+def read_csv(path: str | Path) -> list[dict[str, str]]:
+    """Read a CSV table: one dictionary per row, values as text. Raises UserError if it cannot be read."""
+    try:
+        with Path(path).open(newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise _unreadable(path, "table (CSV)", error) from error
+
+
+def write_json(path: str | Path, record: object) -> None:
+    """Write `record` as JSON, keys sorted."""
+    write_text(path, json.dumps(record, sort_keys=True, indent=1) + "\n")
+
+
+def read_json(path: str | Path) -> dict:
+    """Read a JSON record. Raises UserError if it cannot be read."""
+    try:
+        record = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, "record (JSON)", error) from error
+    if not isinstance(record, dict):
+        raise _unreadable(path, "record (JSON)", f"{type(record).__name__} instead of an object")
+    return record
+
+
+def _unreadable(path: str | Path, kind: str, reason: object) -> UserError:
+    return UserError(f"{path}: not a readable {kind}: {reason}; if the pipeline made it, delete it and run again")

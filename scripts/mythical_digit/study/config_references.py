@@ -1,0 +1,137 @@
+"""Check what a schema of the config cannot say: names and numbers that must agree with other parts of it."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from mythical_digit.study import config_schema, experiments
+from mythical_digit.study.config_schema import choices
+
+
+def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
+    """Yield a message for each mistake in a config that fits its schema; file names are relative to `folder`."""
+    for name, experiment in config["experiments"].items():
+        yield from _sweep_mistakes(name, experiment, schema)
+    for number, name in enumerate(config["run"]):
+        if name not in config["experiments"]:
+            yield f"run[{number}]: there is no experiment {name!r}{choices(name, config['experiments'])}"
+    for name, experiment in config["experiments"].items():
+        if (dataset := experiment["dataset"]) not in config["datasets"]:
+            where = f"experiments.{name}.dataset"
+            yield f"{where}: there is no dataset {dataset!r}{choices(dataset, config['datasets'])}"
+            continue
+        yield from _teacher_mistakes(config, name)
+        yield from _steps_and_sweep_mistakes(f"experiments.{name}", experiment)
+        yield from _arm_mistakes(f"experiments.{name}", experiment, config["datasets"][dataset]["classes"])
+        yield from _comparison_mistakes(config, name)
+        if "published" in experiment and not (folder / experiment["published"]).is_file():
+            where = f"experiments.{name}.published"
+            yield f"{where}: there is no file {experiment['published']!r}; correct the path or remove the key"
+
+
+def _sweep_mistakes(name: str, experiment: Mapping, schema: Mapping) -> Iterator[str]:
+    """Parameters and values of a sweep that the schema would not allow in a recipe or a distillation."""
+    for key, values in experiment.get("sweep", {}).items():
+        part, _, parameter = key.partition(".")
+        parameters = schema["$defs"][{"student": "recipe"}.get(part, part)]["properties"]
+        if parameter not in parameters:
+            where = f"experiments.{name}.sweep.{key}"
+            yield f"{where}: {part} has no {parameter!r}{choices(parameter, parameters)}"
+            continue
+        rule = {"$defs": schema["$defs"], "items": parameters[parameter]}
+        yield from config_schema.mistakes(values, rule, ("experiments", name, "sweep", key))
+
+
+def _steps_and_sweep_mistakes(where: str, experiment: Mapping) -> Iterator[str]:
+    """Keys that an ablation or a sweep needs and lacks, or has without being one."""
+    if "steps" in experiment and "sweep" in experiment:
+        yield f"{where}.sweep: an experiment has `steps` or a `sweep`, not both; make two experiments"
+    if "steps" in experiment:
+        yield from _unshifted_mistakes(where, experiment)
+    for key, needed in (("published_accuracy", "steps"), ("published_ranges", "sweep")):
+        if key in experiment and needed not in experiment:
+            yield f"{where}.{key}: only the figure of a `{needed}` block shows this; add the block or remove the key"
+    for words, ends in experiment.get("published_ranges", {}).items():
+        if (end := ends.get("to", math.inf)) <= ends["from"]:
+            yield f"{where}.published_ranges.{words}: `to` is {end}; it must be more than `from`, {ends['from']}"
+
+
+def _unshifted_mistakes(where: str, experiment: Mapping) -> Iterator[str]:
+    """Arms of an ablation without a bias, or with that of other classes: its figure compares their biases."""
+    classes = {arm: block["classes"] for arm, block in experiment["bias"].items()}
+    for arm in experiment["arms"]:
+        if arm not in classes:
+            yield f"{where}.bias: the arm {arm!r} is missing; with `steps`, every arm needs a bias of the same classes"
+    for arm, found in classes.items():
+        first = next(iter(classes.values()))
+        if found != first:
+            yield f"{where}.bias.{arm}.classes: {found} differs from {first}; with `steps`, shift the same in all arms"
+
+
+def _teacher_mistakes(config: Mapping, name: str) -> Iterator[str]:
+    """Experiments whose teachers are asked for but cannot be used."""
+    experiment = config["experiments"][name]
+    places = {"teacher": experiment}
+    places |= {f"arms.{arm}.teacher": block for arm, block in experiment["arms"].items()}
+    places |= {f"steps.{step}.teacher": block for step, block in experiment.get("steps", {}).items()}
+    owners = [other for other, block in config["experiments"].items() if isinstance(block["teacher"], Mapping)]
+    for place, block in places.items():
+        owner = block.get("teacher")
+        if not isinstance(owner, str):
+            continue
+        where = f"experiments.{name}.{place}"
+        if owner in owners:
+            yield from _data_mistakes(where, config, name, owner)
+        else:
+            yield f"{where}: there is no experiment {owner!r} with its own teacher{choices(owner, owners)}"
+
+
+def _data_mistakes(where: str, config: Mapping, name: str, other: str) -> Iterator[str]:
+    """Images that two experiments do not share, though one uses what the other made."""
+    for key in ("dataset", "held_out"):
+        here, there = (config["experiments"][both].get(key) for both in (name, other))
+        if here != there:
+            yield f"{where}: `{key}` must be the same in both; it is {here!r} in {name!r}, {there!r} in {other!r}"
+
+
+def _arm_mistakes(where: str, experiment: Mapping, classes: int) -> Iterator[str]:
+    """Classes and arms that do not exist, and names that two models would share."""
+    for arm, block in experiment["arms"].items():
+        yield from _class_mistakes(f"{where}.arms.{arm}.omit", block["omit"], classes)
+        if len(block["omit"]) >= classes:
+            yield f"{where}.arms.{arm}.omit: leaves no class to train on; keep at least one of the {classes}"
+    for arm, block in experiment["bias"].items():
+        if arm not in experiment["arms"]:
+            yield f"{where}.bias: there is no arm {arm!r}{choices(arm, experiment['arms'])}"
+        yield from _class_mistakes(f"{where}.bias.{arm}.classes", block["classes"], classes)
+    arms = experiments.expanded(experiment)
+    labels = {model: experiments.label(arms, model) for model in experiments.models(arms)}
+    for model, label in labels.items():
+        if list(labels.values()).count(label) > 1 and model != experiments.TEACHER:
+            arm = experiments.arm_of(model)
+            yield f"{where}.arms.{arm}.label: two models would be called {label!r}; choose another label"
+
+
+def _class_mistakes(where: str, numbers: Iterable[int], classes: int) -> Iterator[str]:
+    for number in numbers:
+        if number >= classes:
+            yield f"{where}: there is no class {number}; allowed: 0 to {classes - 1}"
+
+
+def _comparison_mistakes(config: Mapping, name: str) -> Iterator[str]:
+    """Experiments that cannot be compared: one is missing, or they share no images, no seed or no model."""
+    where, experiment = f"experiments.{name}.compared_with", config["experiments"][name]
+    if "compared_with" not in experiment:
+        return
+    others = [other for other in config["experiments"] if other != name]
+    other = experiment["compared_with"]
+    if other not in others:
+        yield f"{where}: there is no other experiment {other!r}{choices(other, others)}"
+        return
+    yield from _data_mistakes(where, config, name, other)
+    here, there = (experiments.seeds(config, both) for both in (name, other))
+    if not {*here} & {*there}:
+        yield f"{where}: {name!r} has the seeds {here}, {other!r} has {there}; give them at least one in common"
+    here, there = (experiments.models(experiments.expanded(config["experiments"][both])) for both in (name, other))
+    if not {*here} & {*there}:
+        yield f"{where}: {name!r} and {other!r} have no model of the same name; compare it with another experiment"
