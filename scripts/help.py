@@ -35,7 +35,7 @@ def help_text(targets: Mapping[str, str], config: Mapping) -> str:
     lines = ["Targets: snakemake --cores 4 TARGET"]
     for name, words in targets.items():
         lines.append(f"  {name:{width}}  {words}" + (f" {notes[name]}." if name in notes else ""))
-    lines += ["", f"Knobs of {', '.join(config['run'])}, in config.yaml (what they mean: README.md)"]
+    lines += ["", f"Knobs of {', '.join(config['run'])}, in config.yaml (what they mean: docs/configuration.md)"]
     lines += [f"  {path}: {json.dumps(value, ensure_ascii=False)}" for path, value in knobs(config, config["run"])]
     lines += ["", "Examples", *(f"  {command}\n      {words}" for command, words in EXAMPLES.items())]
     return "\n".join(lines)

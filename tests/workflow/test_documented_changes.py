@@ -1,4 +1,4 @@
-"""The changes that the README shows as diffs: each is applied as it stands there, and does what is said of it."""
+"""The changes that docs/ shows: each is made as it is written there, and does what is said of it."""
 
 import csv
 import json
@@ -12,22 +12,21 @@ from project import QUICK, ROOT
 
 pytestmark = pytest.mark.slow
 
+SECTION = re.compile(r"^## (.*?)\n.*?^```diff\n(--- (\S+)\n.*?)^```", re.MULTILINE | re.DOTALL)
 DIFFS = {
-    re.search(r"^\+\+\+ (\S+)", text, re.MULTILINE)[1] + ":" + title: text
-    for title, text in re.findall(
-        r"^\*\*(An arm|A data set|A claim)\.\*\*.*?^```diff\n(.*?)^```", (ROOT / "README.md").read_text(), re.M | re.S
-    )
+    f"{file}: {title}": diff
+    for title, diff, file in SECTION.findall((ROOT / "docs/adding-things.md").read_text(encoding="utf-8"))
 }
 
 
 def apply(project, name, **placeholders):
-    """Apply one of the README's diffs, with what stands there in angle brackets put in."""
+    """Apply one of the diffs, with the placeholders in angle brackets filled in."""
     text = DIFFS[name]
     for placeholder, value in placeholders.items():
         assert f"<{placeholder}>" in text
         text = text.replace(f"<{placeholder}>", str(value))
     done = subprocess.run(["patch", "-p0", "--fuzz=0"], cwd=project.folder, input=text, text=True, capture_output=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, f"docs/adding-things.md: this diff no longer applies\n{done.stdout}{done.stderr}"
 
 
 @pytest.fixture
@@ -45,14 +44,14 @@ def with_real_config(fresh):
     return fresh
 
 
-def test_the_readme_shows_the_three():
-    assert set(DIFFS) == {"config.yaml:An arm", "config.yaml:A data set", "reference/claims.yaml:A claim"}
+def test_there_are_three():
+    assert set(DIFFS) == {"config.yaml: An arm", "config.yaml: A data set", "reference/claims.yaml: A claim"}
 
 
 def test_an_arm(with_real_config):
     target = "results/notebook/table.csv"
     with_real_config.run("--configfile", "small.json", "--", target)
-    apply(with_real_config, "config.yaml:An arm")
+    apply(with_real_config, "config.yaml: An arm")
     stale = with_real_config.stale("--configfile", "small.json", "--", target)
     assert stale == {"train_student:kd-no38:0", "evaluate:kd-no38:0", "summarize", "table"}
     with_real_config.run("--configfile", "small.json", "--", target)
@@ -67,7 +66,7 @@ def test_a_data_set(with_real_config):
         for name in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
         for kind in ("bytes", "sha256")
     }
-    apply(with_real_config, "config.yaml:A data set", **wanted)
+    apply(with_real_config, "config.yaml: A data set", **wanted)
     small = json.loads((with_real_config.folder / "small.json").read_text())
     small["experiments"]["mine"] = small["experiments"]["notebook"]
     (with_real_config.folder / "small.json").write_text(json.dumps(small))
@@ -79,7 +78,7 @@ def test_a_data_set(with_real_config):
 def test_a_claim(finished):
     project = finished
     project.shrink()
-    apply(project, "reference/claims.yaml:A claim")
+    apply(project, "reference/claims.yaml: A claim")
     claims = yaml.safe_load((project.folder / "reference/claims.yaml").read_text())
     assert "my-student" in claims["numbers"]
     project.run("results/paper/metrics.csv", "results/paper/bias.csv")
@@ -87,3 +86,18 @@ def test_a_claim(finished):
     with (project.folder / "results/claims/claims.csv").open(newline="") as file:
         rows = {row["id"]: row for row in csv.DictReader(file)}
     assert rows["my-student"]["verdict"] == "undecided"  # one seed has no interval
+
+
+def test_a_turned_knob(finished):
+    """docs/configuration.md shows what the five seeds of the config make stale; here there are fewer."""
+    text = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
+    command = r"^\$ snakemake --dry-run --config '(.*?)'\n(.*?)```"
+    option, shown = re.search(command, text, re.DOTALL | re.MULTILINE).groups()
+    five = len(yaml.safe_load((ROOT / "config.yaml").read_text())["seeds"])
+    here = len(finished.config["seeds"])
+    counts = {rule: int(count) for rule, count in re.findall(r"^(\w+) +(\d+)$", shown, re.MULTILINE)}
+    assert counts.pop("total") == sum(counts.values())
+    said = finished.run("--dry-run", "--quiet", "rules", "--config", option)
+    stale = {rule: int(count) for rule, count in re.findall(r"^(\w+) +(\d+)$", said, re.MULTILINE)}
+    del stale["total"]
+    assert stale == {rule: count * here // five if count % five == 0 else count for rule, count in counts.items()}
