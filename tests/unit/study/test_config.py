@@ -100,7 +100,9 @@ def test_the_config_of_the_project_is_valid():
         ("experiments.ablation.teacher", 3, ["ablation.teacher", "3 is not a mapping (key: value) or text"]),
         ("experiments.ablation.teacher", "papr", ["ablation.teacher", "no experiment 'papr'", "mean 'paper'?"]),
         ("experiments.ablation.teacher", "temperature", ["ablation.teacher", "with its own teacher"]),
-        ("experiments.ablation.held_out", 100, ["ablation.teacher", "100 in 'ablation', None in 'notebook'"]),
+        ("experiments.twenty-seeds.continues", "notbook", ["'notbook' to continue; did you mean 'notebook'?"]),
+        ("experiments.twenty-seeds.held_out", 100, ["twenty-seeds.continues: its held_out differs", "'notebook'"]),
+        ("experiments.ablation.held_out", 100, ["ablation.teacher", "100 in 'ablation', None in 'shuffled'"]),
         (f"{NOTEBOOK}.arms.kd.teacher", "nobody", ["arms.kd.teacher", "no experiment 'nobody'"]),
         ("experiments.ablation.steps.wide.teacher", "nobody", ["steps.wide.teacher", "no experiment 'nobody'"]),
         # what must agree with what stands elsewhere
