@@ -15,7 +15,7 @@ PAGES = {
 }
 README, RESULTS = PAGES["README.md"], PAGES["docs/results.md"]
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
-RULES = [path.read_text(encoding="utf-8") for path in (ROOT / "rules").glob("*.smk") if path.stem != "speed"]
+RULES = [path.read_text(encoding="utf-8") for path in (ROOT / "rules").glob("*.smk")]
 MEAN = re.compile(r"([−-]?[\d,]+(?:\.\d+)?) ± (\d+(?:\.\d+)?)")
 MOST_WORDS = 900
 
