@@ -12,6 +12,8 @@ from matplotlib.text import Text
 from project import ROOT
 
 import claims as script
+from mythical_digit.claims import figure as drawing
+from mythical_digit.claims import judging, measuring
 from mythical_digit.claims import published_claims as claimed
 from mythical_digit.claims.verdicts import Verdict
 from mythical_digit.errors import UserError
@@ -65,7 +67,7 @@ def test_a_count_is_exact_and_a_percentage_is_rounded_to_its_last_digit():
 
 
 def test_the_ways_are_those_of_the_biases():
-    assert yaml.safe_load(SCHEMA)["$defs"]["way"]["enum"] == list(WAYS) == list(script.WAYS)
+    assert yaml.safe_load(SCHEMA)["$defs"]["way"]["enum"] == list(WAYS) == list(judging.WAYS)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +154,7 @@ SHIFTS = {("kd", "oracle"): {"n": np.array([14, 14]), "errors": np.array([2, 7])
     ],
 )
 def test_each_quantity_is_measured_on_its_images(values, measured, one_image):
-    found = script.measure(number(**values), values.get("way"), ACCURACIES, {0: 10, 1: 4}, SHIFTS)
+    found = measuring.measure(number(**values), values.get("way"), ACCURACIES, {0: 10, 1: 4}, SHIFTS)
     np.testing.assert_allclose(found.values, measured)
     assert found.one_image == pytest.approx(one_image)
 
@@ -160,7 +162,7 @@ def test_each_quantity_is_measured_on_its_images(values, measured, one_image):
 def test_an_average_that_its_column_contradicts_is_judged_by_the_column_beside():
     average = number(quantity="average", printed="50.00", table="t")
     sizes = {"paper": {0: 10, 1: 4}}
-    judge = lambda wrong: next(script.judge_numbers([average], {"paper": ACCURACIES}, sizes, {}, wrong))  # noqa: E731
+    judge = lambda wrong: next(judging.judge_numbers([average], {"paper": ACCURACIES}, sizes, {}, wrong))  # noqa: E731
     found = judge({("t", "kd"): 79.0})
     assert found.verdict is Verdict.CONTRADICTS_ITSELF
     assert found.note == "mean of its own column: 79.00, reproduced"
@@ -260,8 +262,8 @@ def figure(seeds):
               for model in values for way in WAYS}  # fmt: skip
     numbers = claimed.numbers(CLAIMS, LABELS)
     sizes = dict.fromkeys(LABELS, SIZES)
-    results = list(script.judge_numbers(numbers, accuracies, sizes, {"paper": shifts}, {}))
-    return results, script.draw(results, LABELS, CLAIMS["tables"])
+    results = list(judging.judge_numbers(numbers, accuracies, sizes, {"paper": shifts}, {}))
+    return results, drawing.draw(results, LABELS, CLAIMS["tables"])
 
 
 def test_each_published_number_is_drawn_where_it_is_in_the_look_of_its_verdict():
@@ -270,7 +272,7 @@ def test_each_published_number_is_drawn_where_it_is_in_the_look_of_its_verdict()
     points = {line.get_ydata()[0]: line for line in numbers.lines if line.get_marker() not in ("None", "|")}
     rates = [0.67, 1.46, 0.74, 2.06, 13.3, 1.09, 1.4, 1.4, 47.3, 13.2]  # of 10,000 images, and of 1,000 threes
     np.testing.assert_allclose([points[row].get_xdata()[0] for row in range(10)], rates)
-    looks = [script.STYLES[result.verdict]["marker"] for result in results[:10]]
+    looks = [drawing.STYLES[result.verdict]["marker"] for result in results[:10]]
     assert [points[row].get_marker() for row in range(10)] == looks
     assert [panel.get_title(loc="left") for panel in panels] == list(LABELS["notebook"].values())
     norm_no3 = [line for line in panels[3].lines if line.get_ydata()[0] == 3 and line.get_marker() == "^"]
@@ -279,7 +281,7 @@ def test_each_published_number_is_drawn_where_it_is_in_the_look_of_its_verdict()
 
 def test_the_legend_of_all_verdicts_fits():
     results = [replace(result, verdict=list(Verdict)[row % 5]) for row, result in enumerate(figure(seeds=3)[0])]
-    drawn = script.draw(results, LABELS, CLAIMS["tables"])
+    drawn = drawing.draw(results, LABELS, CLAIMS["tables"])
     drawn.draw_without_rendering()
     (legend,) = drawn.legends
     assert {str(verdict) for verdict in Verdict} <= {text.get_text() for text in legend.get_texts()}
