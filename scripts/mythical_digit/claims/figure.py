@@ -1,128 +1,158 @@
-"""The verdicts as a figure: single numbers on one scale of error rates, tables as differences from our means."""
+"""The verdicts as a figure: conclusions on top, then each published number in half-widths of our interval."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from mythical_digit.claims.judging import Result
-from mythical_digit.claims.text import MARKS, ours_in_words, printed, row_of
-from mythical_digit.claims.verdicts import Verdict
-from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH
-from mythical_digit.tables.published import AVERAGE
+from mythical_digit.claims.intervals import ALPHA
+from mythical_digit.claims.judging import Judged, Result
+from mythical_digit.claims.text import MARKS, effect, ours, printed
+from mythical_digit.claims.verdicts import Finding, Verdict
+from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, PALETTE, WIDTH
 
-SIZE = {"markersize": 4.5, "markeredgewidth": 0}
-# Okabe & Ito's colours, as in figures/style.py, and a marker each.
+GREY = "#808080"
+# A shape and a colour each, so that they can be told apart in grey too.
 STYLES: dict[Verdict, dict] = {
-    Verdict.REPRODUCED: {"color": "#0072B2", "marker": "o", **SIZE},
-    Verdict.EXCEEDED: {"color": "#009E73", "marker": "^", **SIZE},
-    Verdict.NOT_REPRODUCED: {"color": "#D55E00", "marker": "v", **SIZE},
-    Verdict.CONTRADICTS_ITSELF: {"color": "#CC79A7", "marker": "X", **SIZE},
-    Verdict.UNDECIDED: {"color": "#E69F00", "marker": "D", **SIZE},
+    Verdict.REPRODUCED: {"color": PALETTE[0], "marker": "o"},
+    Verdict.COMPATIBLE: {"color": PALETTE[5], "marker": "s"},
+    Verdict.HIGHER: {"color": PALETTE[1], "marker": "<"},
+    Verdict.LOWER: {"color": PALETTE[1], "marker": ">"},
+    Verdict.CONTRADICTS_ITSELF: {"color": PALETTE[3], "marker": "X"},
+    Verdict.UNDECIDED: {"color": GREY, "marker": "D"},
 }
-OURS = {"color": "black", "marker": "|", "markersize": 6, "markeredgewidth": 1}
-SMALLEST_ERROR = 0.05  # percent: where the scale of error rates ends, since the logarithm of no error is infinite
-ERROR_TICKS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]  # percent
-DIFFERENCE_TICKS = [-100, -10, -1, 0, 1, 10, 100]  # points
+FINDINGS = {Finding.HOLDS: ("✓", PALETTE[0]), Finding.FAILS: ("✗", PALETTE[1]), Finding.UNDECIDED: ("?", GREY)}
+DOT = {"markersize": 3.6, "markeredgewidth": 0, "linestyle": "", "clip_on": False, "zorder": 3}
+FARTHEST = 4.0  # half-widths: what lies farther away is drawn at the edge
+BIN = 0.07  # half-widths: dots nearer than that are stacked
+MOST_NAMED = 6  # outliers of a family
+PILE = 0.33  # lines: from a dot to the one on it
+LINE = 0.155  # inches: the height of a line
+WORDS = {"fontsize": 6.5, "va": "center", "in_layout": False}
 
 
-def draw(results: Sequence[Result], labels: Mapping[str, Mapping[str, str]], tables: Mapping[str, Mapping]) -> Figure:
-    """Draw the single numbers as error rates on one scale, and each table by model as differences from our means."""
-    single = [result for result in results if result.number.table is None]
-    heights = [0.8 + 0.17 * len(single)] * bool(single) + [2.7] * len(tables)
-    figure = Figure(figsize=(WIDTH, 0.6 + sum(heights)))
-    parts = list(np.atleast_1d(figure.subfigures(len(heights), 1, height_ratios=heights)))
-    if single:
-        draw_numbers(parts.pop(0), single)
-    for part, (name, table) in zip(parts, tables.items(), strict=True):
-        draw_table(part, [result for result in results if result.number.table == name], labels[table["experiment"]])
-    shown = [verdict for verdict in MARKS if any(result.verdict == verdict for result in results)]
-    handles = [Line2D([], [], **OURS, linewidth=1.2, label="Ours: mean, one run")]
-    handles.append(Line2D([], [], linestyle="", label="Published:"))
-    handles += [Line2D([], [], **STYLES[verdict], linestyle="", label=str(verdict)) for verdict in shown]
-    spacing = {"columnspacing": 0.7, "handlelength": 1.2, "handletextpad": 0.3}
-    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), fontsize=7, **spacing)
-    counts = sorted({result.ours.n for result in results})
-    seeds = f"n = {' or '.join(map(str, counts))} seeds; one run: its 95 % prediction interval"
-    figure.supxlabel("One seed (n = 1), which has no interval" if counts == [1] else seeds, fontsize=6.5)
+@dataclass(frozen=True)
+class Dot:
+    """A number in its place: `x` in half-widths, `line` from the top; one that is named has a line of its own."""
+
+    result: Result
+    x: float
+    line: float
+    named: bool
+
+
+def draw(results: Sequence[Result], judged: Sequence[Judged]) -> Figure:
+    """Draw the conclusions as a list, and the numbers that count, by family; those without an interval are left out."""
+    kept = [result for result in results if result.counts and np.isfinite(result.low)]
+    families: dict[str, list[Result]] = {}
+    for result in kept:
+        families.setdefault(result.number.family, []).append(result)
+    placed, lines = list(_place(families)), 0.0
+    if placed:
+        lines = placed[-1][2]
+    heights = [LINE * (len(judged) + 3.5), max(LINE * lines, 0.3) + 0.65]
+    figure = Figure(figsize=(WIDTH, sum(heights)))
+    top, below = figure.subfigures(2, 1, height_ratios=heights)
+    draw_conclusions(top.subplots(), judged)
+    draw_numbers(below.subplots(), placed, lines)
     return figure
 
 
-def draw_numbers(figure: SubFigure, results: Sequence[Result]) -> None:
-    """Draw each number as the error rate that it says, a row each, with what was printed and measured beside it."""
-    axes, beside = figure.subplots(1, 2, sharey=True, width_ratios=[5, 3.3])
-    beside.set_axis_off()
+def position(result: Result) -> float:
+    """Where the published number lies, at most FARTHEST off: 0 is our mean, -1 and 1 are the ends of our interval.
 
-    def error_rate(result: Result, value: float) -> float:
-        """Percent of the images that the number is of; no error at all is drawn at the end of the scale."""
-        share = {"errors": 100 * value / result.most, "error_rate": value}.get(result.number.quantity, 100 - value)
-        return max(share, SMALLEST_ERROR)
+    Of the numbers that round to what was printed, the nearest to our mean is taken, as for the verdict.
+    """
+    gap = result.number.value - result.mean
+    gap -= np.clip(gap, -result.number.rounding, result.number.rounding)
+    if gap == 0:
+        return 0.0
+    width = result.high - result.mean if gap > 0 else result.mean - result.low
+    return float(np.clip(gap / width, -FARTHEST, FARTHEST)) if width > 0 else float(np.copysign(FARTHEST, gap))
 
-    for row, result in enumerate(results):
-        ends = [error_rate(result, value) for value in (result.low, result.high)] if result.ours.n > 1 else [np.nan] * 2
-        axes.plot(ends, [row, row], color=OURS["color"], linewidth=1.2, zorder=2)
-        axes.plot(error_rate(result, result.ours.mean), row, **OURS, zorder=4)
-        axes.plot(error_rate(result, result.number.value), row, **STYLES[result.verdict], zorder=3)
-        words_beside(beside, row, printed(result.number), ours_in_words(result))
-    words_beside(beside, -0.9, "Published", "Ours (one run)", fontweight="bold")
-    sources = ", ".join(dict.fromkeys(result.number.source for result in results))
-    axes.set_xscale("log")
-    axes.xaxis.set_major_locator(FixedLocator(ERROR_TICKS))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:g}"))
-    axes.grid(axis="x", color=LIGHT_GREY, linewidth=0.6)
-    axes.set(yticks=range(len(results)), yticklabels=[result.number.says for result in results])
-    axes.set(
-        ylim=(len(results) - 0.4, -1.5),
-        xlabel=f"Single numbers ({sources}): error rate on the images concerned (%), log scale",
-    )
-    axes.tick_params(left=False)
+
+def _place(families: dict[str, list[Result]]) -> Iterator[tuple[str, list[Dot], float]]:
+    """Each family's name, its dots, and the line where it ends: dots stacked, then outliers on a line each."""
+    line = 0.0
+    for name, results in families.items():
+        outliers = [result for result in results if result.p <= ALPHA]
+        named = sorted(outliers, key=lambda result: -abs(position(result)))[:MOST_NAMED]
+        places = {id(result) for result in named}
+        bins = Counter()
+        stacked = []
+        for result in sorted(results, key=position):
+            if id(result) not in places:
+                column = int(position(result) / BIN)
+                stacked.append((result, column * BIN, bins[column]))
+                bins[column] += 1
+        height = PILE * max(bins.values(), default=0)
+        dots = [Dot(result, x, line + 0.5 + height - PILE * level, named=False) for result, x, level in stacked]
+        line += 1.1 + max(height, 0.8 * len({result.verdict for result in results}))
+        for result in sorted(named, key=position):
+            dots.append(Dot(result, position(result), line, named=True))
+            line += 1
+        line += 0.2
+        yield name, dots, line
+
+
+def draw_conclusions(axes: Axes, judged: Sequence[Judged]) -> None:
+    """Draw how many conclusions hold, large, then each on a line, with what was measured."""
+    axes.set_axis_off()
+    axes.set(xlim=(0, 1), ylim=(len(judged) + 0.2, -2.6))
+    counts = Counter(found.finding for found in judged)
+    axes.text(0, -1.7, f"{len(judged)} conclusions:", fontsize=11, fontweight="bold", va="center", in_layout=False)
+    for x, (finding, (sign, colour)) in zip((0.255, 0.42, 0.69), FINDINGS.items(), strict=True):
+        words = f"{sign} {counts[finding]} {'hold' if finding == Finding.HOLDS else finding}"
+        words = words.replace("does not hold", "do not hold")
+        axes.text(x, -1.7, words, fontsize=11, fontweight="bold", color=colour, va="center", in_layout=False)
+    for line, found in enumerate(judged):
+        sign, colour = FINDINGS[found.finding]
+        axes.text(0.008, line, sign, color=colour, fontweight="bold", ha="center", **{**WORDS, "fontsize": 8})
+        axes.text(0.025, line, found.says, **WORDS)
+        shown = effect(found) if found.about is not None else f"n = {found.n}, see the table"
+        axes.text(1, line, shown, ha="right", color=colour, **WORDS)
+
+
+def draw_numbers(axes: Axes, placed: Sequence[tuple[str, list[Dot], float]], lines: float) -> None:
+    """Draw the numbers of each family on one linear axis."""
+    axes.axvspan(-1, 1, color=LIGHT_GREY, zorder=0)
+    axes.axvline(0, color=DARK_GREY, linewidth=0.7, zorder=1)
+    start = 0.0
+    for name, dots, end in placed:
+        if start:
+            axes.axhline(start - 0.2, color=DARK_GREY, linewidth=0.4, zorder=0)
+        counts = Counter(dot.result.verdict for dot in dots)
+        told = [f"{counts[verdict]} {verdict}" for verdict in MARKS if counts[verdict]]
+        axes.text(-FARTHEST, start + 0.5, name, **{**WORDS, "fontsize": 8, "fontweight": "bold"})
+        axes.text(FARTHEST, start + 0.5, "\n".join(told), **{**WORDS, "va": "top", "ha": "right"})
+        for dot in dots:
+            axes.plot(dot.x, dot.line, **DOT, **STYLES[dot.result.verdict])
+            if dot.named:
+                words = f"{dot.result.number.says}: {printed(dot.result.number)}, ours {ours(dot.result)}"
+                side = {"ha": "right", "x": dot.x - 0.1} if dot.x > 0 else {"ha": "left", "x": dot.x + 0.1}
+                axes.text(y=dot.line, s=words, **side, **WORDS)
+        start = end
+    ticks = range(-int(FARTHEST), int(FARTHEST) + 1)
+    names = [f"{tick}".replace("-", "−") for tick in ticks]
+    names[0], names[-1] = f"≤ {names[0]}", f"≥ {names[-1]}"
+    axes.set(xlim=(-FARTHEST, FARTHEST), ylim=(max(lines, 1), -0.3), yticks=[], xticks=list(ticks), xticklabels=names)
     axes.spines["left"].set_visible(False)
-
-
-def words_beside(axes: Axes, row: float, left: str, right: str, **style) -> None:
-    """Write two columns of words into axes that have nothing else, the left one right-aligned."""
-    axes.text(0.22, row, left, ha="right", va="center", in_layout=False, **style)
-    axes.text(0.29, row, right, ha="left", va="center", in_layout=False, **style)
-
-
-def draw_table(figure: SubFigure, results: Sequence[Result], labels: Mapping[str, str]) -> None:
-    """Draw a panel per model: published minus our mean by class, in points, on the interval of one run around 0."""
-    models = [model for model in labels if any(result.number.model == model for result in results)]
-    rows = list(dict.fromkeys(row_of(result) for result in results))
-    panels = figure.subplots(1, len(models), sharex=True, sharey=True, squeeze=False)[0]
-    farthest = 1.0
-    for axes, model in zip(panels, models, strict=True):
-        axes.axvline(0, color=OURS["color"], linewidth=0.6, zorder=1)
-        if AVERAGE in rows:
-            axes.axhline(rows.index(AVERAGE) - 0.5, color=DARK_GREY, linewidth=0.4, zorder=0)
-        for result in (result for result in results if result.number.model == model):
-            row, mean = rows.index(row_of(result)), result.ours.mean
-            difference = result.number.value - mean
-            if result.ours.n > 1:
-                axes.plot([result.low - mean, result.high - mean], [row, row], color=OURS["color"], linewidth=1.2)
-            axes.plot(0, row, **OURS, zorder=4)
-            axes.plot(difference, row, **STYLES[result.verdict], zorder=3, clip_on=False)
-            farthest = max(farthest, abs(difference), *np.nan_to_num([mean - result.low, result.high - mean]))
-        axes.set_title(labels[model], fontsize=7.5)
-        axes.tick_params(left=False)
-        axes.spines["left"].set_visible(False)
-    axes.set_xscale("symlog", linthresh=1, linscale=2)
-    axes.xaxis.set_major_locator(FixedLocator(DIFFERENCE_TICKS))
-    axes.xaxis.set_minor_locator(NullLocator())
-    limit = 2.5 * farthest
-    named = (0, max(tick for tick in DIFFERENCE_TICKS if tick < limit))  # there is no room for more
-    axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda tick, _: f"{tick:g}".replace("-", "−") if abs(tick) in named else "")
+    shown = Counter(dot.result.verdict for _, dots, _ in placed for dot in dots)
+    handles = [
+        Line2D([], [], **DOT, **STYLES[verdict], label=f"{shown[verdict]} {verdict}")
+        for verdict in MARKS
+        if shown[verdict]
+    ]
+    seeds = sorted({dot.result.n for _, dots, _ in placed for dot in dots})
+    what = f"n = {' or '.join(map(str, seeds))} seeds" if seeds else "one seed has no interval: no number can be placed"
+    axes.set_xlabel(
+        "Published number, in half-widths of the 95 % prediction interval of one run of ours\n"
+        f"(0: our mean; −1 and 1: the interval's ends; {what})"
     )
-    axes.set(xlim=(-limit, limit), ylim=(len(rows) - 0.4, -0.6))
-    axes.set(yticks=range(len(rows)), yticklabels=[row.replace(AVERAGE, "Avg") for row in rows])
-    for axes in panels:
-        axes.grid(axis="x", color=LIGHT_GREY, linewidth=0.6)
-        axes.set_axisbelow(True)
-    panels[0].set_ylabel("Class")
-    words = "published minus our mean (percentage points), linear to the lines at ±1, logarithmic beyond"
-    figure.supxlabel(f"Table ({results[0].number.source}): {words}", fontsize=7.5)
+    if handles:
+        place = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": len(handles)}
+        axes.legend(handles=handles, **place, fontsize=7, handletextpad=0.1, columnspacing=1)

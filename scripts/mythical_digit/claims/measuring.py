@@ -1,40 +1,116 @@
-"""What our seeds give for a published number: from the accuracies, or from the shifted biases."""
+"""What our seeds give for a published number or a conclusion."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
-from mythical_digit.claims.published_claims import Number
-from mythical_digit.tables.accuracies import Accuracies
+from mythical_digit.claims.intervals import Counts, Outcomes, Scores
+from mythical_digit.claims.published_claims import OF_HISTORY, UNITS, Operand
+from mythical_digit.tables.accuracies import Accuracies, class_sizes, read_accuracies
+from mythical_digit.tables.histories import read_histories
+from mythical_digit.tables.shifts import read_shifts
+
+BOUNDS = {"%": (0.0, 100.0), "nats": (0.0, np.inf)}
 
 
 @dataclass(frozen=True)
-class Measured:
-    """The seeds' values of a number, (n_seeds,), what one image weighs in them, and the most that they can be."""
+class Measurements:
+    """All that was read of our experiments, by their names.
 
-    values: np.ndarray
-    one_image: float
-    most: float
+    `sizes` are the test images of each class; `shifts` what shifted biases did, as tables/shifts.py reads it;
+    `histories` the training histories by experiment and model, as tables/histories.py reads them.
+    """
+
+    accuracies: Mapping[str, Accuracies]
+    sizes: Mapping[str, Mapping[int, int]]
+    shifts: Mapping[str, Mapping[tuple[str, str], Mapping[str, np.ndarray]]] = field(default_factory=dict)
+    histories: Mapping[tuple[str, str], Mapping[str, np.ndarray]] = field(default_factory=dict)
 
 
-def measure(
-    number: Number, way: str | None, accuracies: Accuracies, sizes: Mapping[int, int], shifts: Mapping
-) -> Measured:
-    """What was measured of a number; `way` None: of the model as it was evaluated, from metrics.csv."""
-    n = np.array([sizes[label] for label in accuracies.classes])
-    if way is not None:
-        found = shifts[number.model, way]
-        part = "" if number.label is None else "class_"
-        errors, images = found[f"{part}errors"], int(found[f"{part}n"][0])
-    else:
-        values = accuracies.values[number.model]
-        if number.quantity == "average":
-            return Measured(values.mean(axis=1), float((100 / n).mean() / len(n)), 100)
-        per_class = np.rint(n * (100 - values) / 100)
-        place = slice(None) if number.label is None else [accuracies.classes.index(number.label)]
-        errors, images = per_class[:, place].sum(axis=1), int(n[place].sum())
-    if number.quantity == "errors":
-        return Measured(errors, 1, images)
-    share = 100 * errors / images
-    return Measured(100 - share if number.quantity == "accuracy" else share, 100 / images, 100)
+def read_measurements(
+    metrics: Iterable[str],
+    shifts: Iterable[str],
+    histories: Iterable[str],
+    labels: Mapping[str, Mapping[str, str]],
+) -> Measurements:
+    """Read EXPERIMENT/metrics.csv, EXPERIMENT/bias.csv and EXPERIMENT/seed-N/MODEL/history.csv.
+
+    `labels` has the models of each experiment. Raises UserError where a file cannot be read.
+    """
+    by_name = {Path(path).parent.name: path for path in metrics}
+    by_model: dict[tuple[str, str], list[str]] = {}
+    for path in histories:
+        *_, experiment, _, model, _ = Path(path).parts
+        by_model.setdefault((experiment, model), []).append(path)
+    return Measurements(
+        {name: read_accuracies(path, labels[name]) for name, path in by_name.items()},
+        {name: class_sizes(path) for name, path in by_name.items()},
+        {Path(path).parent.name: read_shifts(path) for path in shifts},
+        {key: read_histories(paths) for key, paths in by_model.items()},
+    )
+
+
+def measure(operand: Operand, ours: Measurements, minus: Operand | None = None, *, relative: bool = False) -> Outcomes:
+    """The outcomes of the seeds, of an operand or of it minus another, within each seed; `relative`: in percent of it.
+
+    `ours` must have what the operands name.
+    """
+    first = _measure(operand, ours)
+    if minus is None:
+        return first
+    values = first.values - _measure(minus, ours).values
+    if not relative:
+        return Scores(values, first.least)
+    whole = np.where(first.values == 0, np.nan, first.values)
+    return Scores(100 * values / whole, float(100 * first.least / np.abs(whole).mean()), top=100)
+
+
+def _measure(operand: Operand, ours: Measurements) -> Outcomes:
+    if operand.quantity == "shift":
+        return Scores(ours.shifts[operand.experiment][operand.model, operand.way]["shift"])
+    if operand.quantity in OF_HISTORY:
+        return _of_history(operand, ours.histories[operand.experiment, operand.model])
+    if operand.quantity == "average":
+        sizes = np.array(list(ours.sizes[operand.experiment].values()))
+        values = ours.accuracies[operand.experiment].values[operand.model].mean(axis=1)
+        return Scores(values, float((100 / sizes).mean() / len(sizes)), 0, 100)
+    errors, images = _errors(operand, ours)
+    counted = images - errors if operand.quantity == "accuracy" else errors
+    return Counts(counted.astype(np.int64), images, 1.0 if operand.quantity == "errors" else 100 / images)
+
+
+def _errors(operand: Operand, ours: Measurements) -> tuple[np.ndarray, int]:
+    """The test images that each seed got wrong, (n_seeds,), and how many there are."""
+    if operand.way is not None:
+        found = ours.shifts[operand.experiment][operand.model, operand.way]
+        if operand.label is not None:
+            return found["class_errors"], int(found["class_n"][0])
+        if operand.other_than is not None:
+            return found["errors"] - found["class_errors"], int(found["n"][0] - found["class_n"][0])
+        return found["errors"], int(found["n"][0])
+    accuracies, sizes = ours.accuracies[operand.experiment], ours.sizes[operand.experiment]
+    images = np.array([sizes[label] for label in accuracies.classes])
+    errors = np.rint(images * (100 - accuracies.values[operand.model]) / 100)
+    labels = np.array(accuracies.classes)
+    kept = labels != operand.other_than if operand.label is None else labels == operand.label
+    return errors[:, kept].sum(axis=1), int(images[kept].sum())
+
+
+def _of_history(operand: Operand, history: Mapping[str, np.ndarray]) -> Scores:
+    """A column at an epoch, NaN where training ended before it; or `overfitting`.
+
+    That is how far the test cross-entropy has risen since its minimum, but no more than the training cross-entropy has
+    fallen since: it is positive where both happened.
+    """
+    if operand.quantity == "overfitting":
+        test, train = history["test_cross_entropy"], history["train_cross_entropy"]
+        lowest = test.argmin(axis=1)[:, None]
+        rise = test[:, -1] - np.take_along_axis(test, lowest, axis=1)[:, 0]
+        fall = np.take_along_axis(train, lowest, axis=1)[:, 0] - train[:, -1]
+        return Scores(np.minimum(rise, fall))
+    column, epoch = history[operand.quantity], operand.epoch
+    if epoch is not None and epoch > column.shape[1]:
+        return Scores(np.array([np.nan]))
+    return Scores(column[:, -1 if epoch is None else epoch - 1], 0.0, *BOUNDS[UNITS[operand.quantity]])

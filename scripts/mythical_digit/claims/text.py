@@ -1,117 +1,162 @@
-"""The verdicts as a table for programs and as Markdown for readers."""
+"""The verdicts as Markdown for readers: conclusions, counts, then numbers."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from mythical_digit.claims.judging import Judged, Result, digits, span
 from mythical_digit.claims.published_claims import Number
-from mythical_digit.claims.verdicts import Verdict
-from mythical_digit.tables.markdown import pipe_table
+from mythical_digit.claims.verdicts import Finding, Verdict
+from mythical_digit.tables.markdown import minus, pipe_table
 from mythical_digit.tables.published import AVERAGE
 
 MARKS = {
     Verdict.REPRODUCED: "✓",
-    Verdict.EXCEEDED: "▲",
-    Verdict.NOT_REPRODUCED: "▼",
+    Verdict.COMPATIBLE: "≈",
+    Verdict.HIGHER: "▲",
+    Verdict.LOWER: "▼",
     Verdict.CONTRADICTS_ITSELF: "✗",
     Verdict.UNDECIDED: "?",
 }
 MEANINGS = {
-    Verdict.REPRODUCED: "lies where one run of ours would (95 % prediction interval); the statement holds by its rule",
-    Verdict.EXCEEDED: "lies outside, and our mean is better",
-    Verdict.NOT_REPRODUCED: "lies outside, and our mean is worse; the statement fails its rule",
-    Verdict.CONTRADICTS_ITSELF: "a published average that does not follow from its own column",
-    Verdict.UNDECIDED: "one seed has no interval, or the seeds do not decide",
+    Verdict.REPRODUCED: "inside the interval of one run of ours, which excludes the number's contrast",
+    Verdict.COMPATIBLE: "inside, but so is the contrast: too imprecise to say",
+    Verdict.HIGHER: "outside; ours is higher",
+    Verdict.LOWER: "outside; ours is lower",
+    Verdict.CONTRADICTS_ITSELF: "the source says something else in another place",
+    Verdict.UNDECIDED: "one seed has no interval, or none trained so long",
 }
-TOLD = (Verdict.EXCEEDED, Verdict.NOT_REPRODUCED, Verdict.CONTRADICTS_ITSELF)  # what the cells of a table are told of
-RULE = (
-    "A number is reproduced if it lies in the 95 % prediction interval of one run of ours, mean ± t s √(1 + 1/n) over "
-    "n seeds, but at least one test image wide to each side; percentages may be off by half of their last digit, "
-    "counts are exact. So one number in twenty that is true lies outside by chance; and few seeds make a wide "
-    "interval, in which much lies. Outside, it is exceeded if our mean is better, and not reproduced if it is worse."
+RULES = (
+    "A conclusion holds if the whole 95 % interval of the mean over our seeds lies on the claimed side of the "
+    "threshold. It does not hold if the whole interval lies on the other side. Else the seeds do not decide. "
+    "Differences are taken within a seed. Temperatures: the mean range within a seed must stay below the margin; a "
+    "band is best if both sides of it have surely more errors."
 )
-INTERVAL = "In brackets: where one run of ours lies with 95 % probability."
-ONE_SEED = "One seed has no interval and decides nothing."
-STATEMENT_RULES = (
-    "Errors on the test images, paired over the seeds. *Matters little*: the difference between the best and the worst "
-    "temperature within a seed; its mean over the seeds must lie below the margin with its whole 95 % confidence "
-    "interval (after ±) at each width; above it with the whole interval at one width is not reproduced, else the "
-    "seeds do not decide. *Significantly better*: mean errors at the lower, and at the higher, temperatures minus "
-    "those at the named ones; both must be above the margin in a one-sided paired t-test at 5 % (their lower bounds, "
-    "in brackets), and the temperature with the fewest errors must be among the named ones; else it is not reproduced."
+NUMBER_RULES = (
+    "A published number is the outcome of one run, so it is compared with the 95 % prediction interval of one run of "
+    "ours. Its contrast is the value that it must be told apart from, such as the same number of another arm. "
+    "Percentages may be off by half of their last digit; counts are exact. One number in twenty that is true lies "
+    "outside by chance: in brackets, the verdicts after Holm's adjustment for how many numbers the column has. What "
+    "repeats another number does not count."
 )
-COLUMNS = (
-    *("kind", "id", "source", "says", "experiment", "model", "way", "quantity", "class", "unit", "better"),
-    *("published", "n", "mean", "low", "high", "verdict", "note"),
-)
-
-
-def rows(results: Sequence[Result], judged: Sequence[Judged]) -> Iterator[tuple]:
-    """The rows of the CSV table: in full precision, empty where nothing is defined."""
-    for result in results:
-        number, ours = result.number, result.ours
-        ends = (None, None) if ours.n == 1 else (result.low, result.high)
-        yield (
-            *("number", number.id, number.source, number.says, number.experiment, number.model, number.way),
-            *(number.quantity, number.label, number.unit, number.better, number.printed),
-            *(ours.n, ours.mean, *ends, result.verdict, result.note),
-        )
-    for found in judged:
-        statement = found.statement
-        yield (
-            *("statement", found.id, statement["source"], statement["says"]),
-            *(statement["experiment"], statement["arm"], *[None] * 6, found.n, *[None] * 3, found.verdict, found.note),
-        )
 
 
 def markdown(
     results: Sequence[Result],
     judged: Sequence[Judged],
-    sources: Mapping[str, str],
+    claims: Mapping,
     labels: Mapping[str, Mapping[str, str]],
-    tables: Mapping[str, Mapping],
+    wrong: Mapping[tuple[str, str], float],
 ) -> str:
-    """Write it for a reader: how many of each verdict, then the single numbers and the statements, then the tables."""
-    single = [result for result in results if result.number.table is None]
-    blocks = ["## Summary", summary(results, judged, sources), RULE]
-    if single:
-        blocks += ["## Numbers", interval_note(single), number_table(single, labels)]
-    if judged:
-        lines = [f"- {found.statement['says']}: **{found.verdict}**. {in_words(found)}." for found in judged]
-        blocks += ["## Statements", STATEMENT_RULES, "\n".join(lines)]
-    for name, table in tables.items():
-        cells = [result for result in results if result.number.table == name]
-        failed = [f"- {words(result)}" for result in cells if result.verdict in TOLD]
-        legend = ", ".join(f"{MARKS[verdict]} {verdict}" for verdict in MARKS)
-        note = f"{legend}. n = {cells[0].ours.n}. {interval_note(cells)}"
-        blocks += [f"## Table: {sources[table['source']]}", note]
-        blocks += [matrix(cells, labels[table["experiment"]]), *(["\n".join(failed)] if failed else [])]
+    """Write it for a reader; `wrong` has the averages that their tables contradict."""
+    single = [result for result in results if result.number.row is None]
+    blocks = ["## Conclusions", tally(judged), conclusion_table(judged), RULES]
+    blocks += ["## How many numbers", counts(results), NUMBER_RULES]
+    blocks += ["\n".join(f"- {name}: {text}." for name, text in claims["sources"].items())]
+    blocks += ["## Where sources disagree", side_by_side(single), *flips(results, wrong)]
+    blocks += ["## Numbers", number_table(single, labels)]
+    for kind in ("tables", "histories"):
+        for name, table in claims[kind].items():
+            cells = [result for result in results if result.number.family == name]
+            blocks += [f"## {name}: {claims['sources'][table['source']]}", legend(cells)]
+            blocks += [table["note"]] if "note" in table else []
+            blocks += [grid(cells, labels[table["experiment"]], "Epoch" if kind == "histories" else "Class")]
+            told = [f"- {words(result)}" for result in cells if result.counts and notable(result)]
+            blocks += ["\n".join(told)] if told and kind == "tables" else []
     return "\n\n".join(blocks) + "\n"
 
 
-def interval_note(results: Sequence[Result]) -> str:
-    """What the brackets behind our means are, or why there are none."""
-    counts = {result.ours.n for result in results}
-    return " ".join([INTERVAL] * (counts != {1}) + [ONE_SEED] * (1 in counts))
+def tally(judged: Sequence[Judged]) -> str:
+    """How many conclusions hold."""
+    found = Counter(item.finding for item in judged)
+    told = [f"**{found[Finding.HOLDS]}** hold", f"**{found[Finding.FAILS]}** do not"]
+    return f"Of {len(judged)} conclusions, {', '.join(told)}; the seeds leave **{found[Finding.UNDECIDED]}** undecided."
 
 
-def number_columns(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown whose columns that begin with a number are right-aligned."""
-    return pipe_table(heads, lines, [cell[:1].isdigit() for cell in lines[0]])
+def conclusion_table(judged: Sequence[Judged]) -> str:
+    """The conclusions, a line each."""
+    lines = []
+    for found in judged:
+        about = found.about
+        published = "" if about is None else about.published or ""
+        limit = "" if about is None else in_unit(f"{about.side} {minus(f'{about.threshold:g}')}", about.unit)
+        seeds = f"{found.on_side} of {found.n}" if about is not None else str(found.n)
+        lines.append([found.says, f"**{found.finding}**", effect(found), limit, seeds, published, found.source])
+    heads = ["Conclusion", "Verdict", "Ours (95 % interval)", "Holds if", "Seeds on that side", "Published", "Source"]
+    return pipe_table(heads, lines, [False] * len(heads))
 
 
-def summary(results: Sequence[Result], judged: Sequence[Judged], sources: Mapping[str, str]) -> str:
-    """How many of the claims of each source came to each verdict, and what the verdicts mean."""
-    pairs = [(result.number.source, result.verdict) for result in results]
-    pairs += [(found.statement["source"], found.verdict) for found in judged]
-    counts = Counter(pairs)
-    lines = [
-        [f"{MARKS[verdict]} {verdict}", *(str(counts[source, verdict]) for source in sources), MEANINGS[verdict]]
-        for verdict in MARKS
-    ]
-    totals = [str(sum(counts[source, verdict] for verdict in MARKS)) for source in sources]
-    table = number_columns(["Verdict", *sources, "Meaning"], [*lines, ["Claims", *totals, ""]])
-    return "\n\n".join([table, "\n".join(f"- {name}: {text}." for name, text in sources.items())])
+def effect(found: Judged) -> str:
+    """What was measured of a conclusion, with its interval; of temperatures, the note."""
+    if found.about is None:
+        return found.note
+    decimals = digits(found.about.unit)
+    value = minus(f"{found.mean:.{decimals}f}")
+    return in_unit(value + ("" if found.n == 1 else f" ({span(found.low, found.high, decimals)})"), found.about.unit)
+
+
+def in_unit(text: str, unit: str) -> str:
+    """Put the unit behind a value."""
+    return f"{text} {unit}"
+
+
+def counts(results: Sequence[Result]) -> str:
+    """How many numbers of each family came to each verdict, in brackets after the adjustment."""
+    kept = [result for result in results if result.counts]
+    families = list(dict.fromkeys(result.number.family for result in kept))
+    raw = Counter((result.number.family, result.verdict) for result in kept)
+    adjusted = Counter((result.number.family, result.adjusted or result.verdict) for result in kept)
+    lines = []
+    for verdict in MARKS:
+        cells = [f"{raw[family, verdict]} ({adjusted[family, verdict]})" for family in families]
+        lines.append([f"{MARKS[verdict]} {verdict}", *cells, MEANINGS[verdict]])
+    totals = [str(sum(result.number.family == family for result in kept)) for family in families]
+    right = [False, *[True] * len(families), False]
+    return pipe_table(["Verdict", *families, "Meaning"], [*lines, ["Numbers", *totals, ""]], right)
+
+
+def side_by_side(results: Sequence[Result]) -> str:
+    """What several sources say of the same, next to ours; a shifted bias is the same however the shift was chosen."""
+
+    def subject(result: Result) -> tuple:
+        operand = result.number.operand
+        shifted = operand.way not in (None, "none")
+        return operand.experiment, operand.model, operand.label, shifted, operand.quantity == "shift"
+
+    lines = []
+    groups: dict[tuple, list[Result]] = {}
+    for result in results:
+        if result.number.minus is None and result.counts:
+            groups.setdefault(subject(result), []).append(result)
+    for found in groups.values():
+        if len({result.number.source for result in found}) > 1:
+            for result in found:
+                number = result.number
+                said = printed(number) + ("" if number.elsewhere is None else f" and {number.elsewhere}")
+                lines.append([found[0].number.says, number.source, said, ours(result), mark(result)])
+    right = [False, False, True, False, False]
+    return pipe_table(["Of", "Source", "Published", "Ours (one run)", "Verdict"], lines, right)
+
+
+def flips(results: Sequence[Result], wrong: Mapping[tuple[str, str], float]) -> list[str]:
+    """Rankings of two models that turn around once the averages are those of their own columns."""
+    by_id = {result.number.id: result.number for result in results}
+    found = []
+    for number in by_id.values():
+        other = by_id.get(number.contrast)
+        keys = [(item.family, item.operand.model) for item in (number, other) if item is not None]
+        if number.operand.quantity == "average" and other is not None and any(key in wrong for key in keys):
+            here, there = (wrong.get(key, item.value) for key, item in zip(keys, (number, other), strict=True))
+            if (number.value - other.value) * (here - there) < 0:
+                first, second = (item.says.partition(",")[0] for item in (number, other))
+                order = ("above", "below") if number.value > other.value else ("below", "above")
+                found.append(
+                    f"A ranking of the {number.source} flips once its averages are those of its own columns: as "
+                    f"printed, {first} ({number.printed}) lies {order[0]} {second} ({other.printed}); corrected, "
+                    f"{first} ({here:.2f}) lies {order[1]} {second} ({there:.2f})."
+                )
+    return found
 
 
 def number_table(results: Sequence[Result], labels: Mapping[str, Mapping[str, str]]) -> str:
@@ -119,50 +164,69 @@ def number_table(results: Sequence[Result], labels: Mapping[str, Mapping[str, st
     lines = []
     for result in results:
         number = result.number
-        model = labels[number.experiment][number.model]
-        quantity = number.quantity.replace("_", " ") + ("" if number.label is None else f" on {number.label}")
-        against = f"{number.experiment}, {model}" + (f"; {result.note}" if result.note else "")
-        verdict = f"{MARKS[result.verdict]} {result.verdict}"
-        lines.append([number.says, quantity, printed(number), ours_in_words(result), str(result.ours.n)])
-        lines[-1] += [verdict, against]
-    return number_columns(["Claim", "Quantity", "Published", "Ours", "n", "Verdict", "Compared with"], lines)
+        against = f"{number.operand.experiment}, {labels[number.operand.experiment][number.operand.model]}"
+        note = [result.note] * bool(result.note) + [f"repeats {number.same_as}"] * (not result.counts)
+        values = [printed(number), ours(result), minus(f"{result.contrast:g}"), str(result.n)]
+        verdicts = [mark(result), "" if result.adjusted in (None, result.verdict) else str(result.adjusted)]
+        lines.append([number.says, number.source, *values, *verdicts, "; ".join([against, *note])])
+    heads = ["Number", "Source", "Published", "Ours (one run)", "Contrast", "n", "Verdict", "Adjusted", "Compared with"]
+    return pipe_table(heads, lines, [False, False, True, False, True, True, False, False, False])
 
 
-def matrix(results: Sequence[Result], labels: Mapping[str, str]) -> str:
-    """The cells of a table as marks: class by model."""
-    marks = {(row_of(result), result.number.model): MARKS[result.verdict] for result in results}
-    rows = dict.fromkeys(row for row, _ in marks)
-    models = [model for model in labels if any(model == found for _, found in marks)]
-    lines = [[row.replace(AVERAGE, "Avg"), *(marks.get((row, model), "") for model in models)] for row in rows]
-    return number_columns(["Class", *(labels[model] for model in models)], lines)
+def legend(results: Sequence[Result]) -> str:
+    """What the marks of a grid mean, and on how many seeds they rest."""
+    seeds = " or ".join(str(n) for n in sorted({result.n for result in results}))
+    marks = ", ".join(f"{mark} {verdict}" for verdict, mark in MARKS.items())
+    return f"{marks}; in brackets: repeats another number. n = {seeds}."
 
 
-def row_of(result: Result) -> str:
-    """The row that a cell stands in."""
-    return AVERAGE if result.number.label is None else str(result.number.label)
+def grid(results: Sequence[Result], labels: Mapping[str, str], head: str) -> str:
+    """The cells of a table as marks: class or epoch by model, and by quantity where there are several."""
+    several = head == "Epoch"
+
+    def column(result: Result) -> str:
+        operand = result.number.operand
+        return labels[operand.model] + (f", {operand.quantity.replace('_', ' ')}" if several else "")
+
+    marks = {}
+    for result in results:
+        shown = MARKS[result.verdict] if result.counts else f"({MARKS[result.verdict]})"
+        marks[result.number.row, column(result)] = shown
+    columns = dict.fromkeys(key for _, key in marks)
+    lines = [
+        [row.replace(AVERAGE, "Avg"), *(marks.get((row, key), "") for key in columns)]
+        for row in dict.fromkeys(row for row, _ in marks)
+    ]
+    return pipe_table([head, *columns], lines, [True, *[False] * len(columns)])
+
+
+def notable(result: Result) -> bool:
+    """Is it worth a line: does it differ, or contradict itself?"""
+    return result.verdict in (Verdict.HIGHER, Verdict.LOWER, Verdict.CONTRADICTS_ITSELF)
+
+
+def mark(result: Result) -> str:
+    """The verdict with its mark."""
+    return f"{MARKS[result.verdict]} {result.verdict}"
 
 
 def printed(number: Number) -> str:
     """The number as it was printed, with its unit, unless that is errors."""
-    return number.printed + (f" {number.unit}" if number.unit == "%" else "")
+    return minus(number.printed) + ("" if number.unit == "errors" else f" {number.unit}")
 
 
-def ours_in_words(result: Result) -> str:
+def ours(result: Result) -> str:
     """Our mean and, where there is one, the interval of one run."""
-    decimals = digits(result.number)
-    interval = "" if result.ours.n == 1 else f" ({span(result.low, result.high, decimals)})"
-    return f"{result.ours.mean:.{decimals}f}{interval}"
-
-
-def words(result: Result) -> str:
-    """A cell that does not hold, in words."""
-    note = f"; {result.note}" if result.note else ""
-    return (
-        f"{result.number.says}: {result.number.printed} published, {ours_in_words(result)} ours, {result.verdict}{note}"
+    decimals = digits(result.number.unit)
+    if result.n == 0:
+        return ""
+    return minus(f"{result.mean:.{decimals}f}") + (
+        "" if np.isnan(result.low) else f" ({span(result.low, result.high, decimals)})"
     )
 
 
-def in_words(found: Judged) -> str:
-    """Why a statement has its verdict."""
-    seeds = "one seed" if found.n == 1 else f"n = {found.n} seeds"
-    return f"{found.note[0].upper()}{found.note[1:]}; {seeds}"
+def words(result: Result) -> str:
+    """A cell in words."""
+    adjusted = f" (adjusted: {result.adjusted})" if result.adjusted not in (None, result.verdict) else ""
+    verdict = f"{result.verdict}{adjusted}" + (f"; {result.note}" if result.note else "")
+    return f"{result.number.says}: {result.number.printed} published, {ours(result)} ours, {verdict}"
