@@ -49,7 +49,13 @@ def _mistakes(claims: Mapping, config: Mapping) -> Iterator[str]:
 
 
 def _link_mistakes(claims: Mapping, blocks: Mapping) -> Iterator[str]:
-    """Do the contrasts and the originals of repeated numbers exist?"""
+    """Has each entry a name of its own? Do the contrasts and the originals of repeated numbers exist?"""
+    names: dict[str, str] = {}
+    for kind in ("conclusions", "statements", "numbers"):
+        for name in claims[kind]:
+            if name in names:
+                yield f"{kind}.{name}: the name is that of {names[name]}.{name} too; rename one of them"
+            names[name] = kind
     labels = {name: {model: model for model in experiments.models(block)} for name, block in blocks.items()}
     found = {number.id: number for number in numbers(claims, labels)}
     for number in found.values():
