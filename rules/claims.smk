@@ -2,12 +2,13 @@
 
 
 rule claims:
-    """A verdict on every published number in reference/claims.yaml, from all experiments that it names."""
+    """A verdict on every conclusion and number in reference/claims.yaml, from all experiments that it names."""
     input:
         claims=CLAIMS,
-        tables=lambda _: [table["file"] for table in claims()["tables"].values()],
-        metrics=lambda _: expand("results/{name}/metrics.csv", name=claimed.needed_experiments(claims())),
-        shifts=lambda _: expand("results/{name}/bias.csv", name=claimed.needing_bias(claims())),
+        tables=lambda _: claimed.files(claims()),
+        metrics=lambda _: expand("results/{name}/metrics.csv", name=claimed.experiments_of(claims())),
+        shifts=lambda _: expand("results/{name}/bias.csv", name=claimed.experiments_with_shifts(claims())),
+        histories=lambda _: histories_of_claims(),
     output:
         csv="results/claims/claims.csv",
         md="results/claims/claims.md",
@@ -31,7 +32,7 @@ rule claims:
     params:
         code=code("claims"),
         mistake=lambda _: read_claims()[1],
-        labels=lambda _: {name: labels_in(name) for name in claimed.needed_experiments(claims())},
+        labels=lambda _: {name: labels_in(name) for name in claimed.experiments_of(claims())},
         students=lambda _: students_of_statements(),
     script:
         "../scripts/claims.py"

@@ -1,6 +1,7 @@
 # The files of an experiment, and those that a rule reads, as functions of its wildcards.
 from functools import cache
 
+from mythical_digit.claims import claim_checks, temperatures
 from mythical_digit.claims import published_claims as claimed
 
 
@@ -163,7 +164,7 @@ def published(experiment):
 
 
 CLAIMS = of_project("reference/claims.yaml")
-NO_CLAIMS = {"tables": {}, "numbers": {}, "statements": {}}
+NO_CLAIMS = {kind: {} for kind in claim_checks.KINDS}
 
 
 @cache
@@ -176,7 +177,7 @@ def read_claims():
     content = NO_CLAIMS
     try:
         content = claimed.read_claims(CLAIMS)
-        claimed.check_references(content, config, CLAIMS)
+        claim_checks.check_references(content, config, CLAIMS)
     except UserError as error:
         return content, str(error)
     return content, None
@@ -190,13 +191,22 @@ def claims():
 def published_claims():
     """The copies that git keeps, where `run` has all the experiments that the claims need."""
     content, _ = read_claims()
-    complete = {*claimed.needed_experiments(content)} <= {*config["run"]}
+    complete = {*claimed.experiments_of(content)} <= {*config["run"]}
     return expand("results/published/claims/claims.{kind}", kind=["csv", "md", "png", "svg"]) if complete else []
 
 
 def students_of_statements():
     """What each statement is chosen from: units and temperature of each student, by the statement's name."""
     return {
-        name: claimed.students(EXPERIMENTS[statement["experiment"]], statement["arm"])
+        name: temperatures.students(EXPERIMENTS[statement["experiment"]], statement["arm"])
         for name, statement in claims()["statements"].items()
     }
+
+
+def histories_of_claims():
+    """The training histories that claims are compared with, all seeds of a model side by side."""
+    return [
+        f"results/{experiment}/seed-{seed}/{model}/history.csv"
+        for experiment, model in claimed.models_with_history(claims())
+        for seed in experiments.seeds(config, experiment)
+    ]

@@ -1,41 +1,64 @@
-"""What was published, as reference/claims.yaml says it: read, checked, and a claim for each number."""
+"""What was published, as reference/claims.yaml says it: read, and a record for each number and conclusion."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
 
 from mythical_digit.errors import UserError
 from mythical_digit.files.records import read_csv
-from mythical_digit.study import experiments
-from mythical_digit.study.config_schema import check_schema, choices
+from mythical_digit.study.config_schema import check_schema
+from mythical_digit.tables import histories
 from mythical_digit.tables.published import AVERAGE
 
-PLACES = {"value": "printed", "class": "label"}  # what keys of a number are called in Number
+OF_HISTORY = (*histories.COLUMNS, "overfitting")  # quantities of an epoch, or of all epochs together
+UNITS = {  # of each quantity
+    **dict.fromkeys(["accuracy", "average", "error_rate", "train_accuracy", "test_accuracy"], "%"),
+    **dict.fromkeys(["shift", "train_loss", "train_cross_entropy", "test_cross_entropy", "overfitting"], "nats"),
+    "errors": "errors",
+}
+
+
+@dataclass(frozen=True)
+class Operand:
+    """A quantity of a model of ours, which each seed has once.
+
+    `label` is the class that it is of, `other_than` the class that it is not of; with neither it is of all test images.
+    `way` is that of a shifted bias, or None for the model as it was evaluated. `epoch` counts from 1; None is the last.
+    """
+
+    experiment: str
+    model: str
+    quantity: str
+    label: int | None = None
+    other_than: int | None = None
+    way: str | None = None
+    epoch: int | None = None
 
 
 @dataclass(frozen=True)
 class Number:
     """A published number: `printed` as it was, and what of ours it is compared with.
 
-    `label` is a class, or None for all of them; `way` that of a shifted bias, or None for the model as it was
-    evaluated; `also` another way to tell; `table` the table that the number is a cell of, if it is one.
+    Ours is the operand, or that minus another. `also` is another way to tell. `contrast` is what the number must be
+    told apart from: a value as text, or the id of another number. `elsewhere` is what the same source prints for it in
+    another place. `same_as` is the id of a number that says the same, so that this one does not count. Numbers of one
+    `family` are judged together. `row` is its place in a published table; None if it is in none.
     """
 
     id: str
     says: str
     source: str
     printed: str
-    quantity: str
-    unit: str
-    better: str
-    experiment: str
-    model: str
-    label: int | None = None
-    way: str | None = None
+    operand: Operand
+    contrast: str
+    family: str
+    minus: Operand | None = None
     also: str | None = None
-    table: str | None = None
+    elsewhere: str | None = None
+    same_as: str | None = None
+    row: str | None = None
 
     @property
     def value(self) -> float:
@@ -43,9 +66,50 @@ class Number:
         return float(self.printed)
 
     @property
+    def unit(self) -> str:
+        """The unit of the number; that of a difference of percentages is points."""
+        return unit_of(self.operand, self.minus)
+
+    @property
     def rounding(self) -> float:
         """Half of the last printed digit; a count is exact."""
-        return 0.5 * 10.0 ** -len(self.printed.partition(".")[2]) if self.unit == "%" else 0.0
+        return rounding(self.printed, self.unit)
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """A conclusion in words, and the quantity that decides on it: an operand, or that minus another.
+
+    It holds where that lies on the `side` (above, below) of the `threshold`. `relative`: in percent of the operand.
+    `one_run`: it is of every run, not of the mean.
+    """
+
+    id: str
+    says: str
+    source: str
+    operand: Operand
+    minus: Operand | None
+    side: str
+    threshold: float
+    relative: bool = False
+    one_run: bool = False
+    published: str | None = None
+
+    @property
+    def unit(self) -> str:
+        """The unit of the threshold."""
+        return "%" if self.relative else unit_of(self.operand, self.minus)
+
+
+def unit_of(operand: Operand, minus: Operand | None) -> str:
+    """The unit of an operand, or of a difference of two."""
+    unit = UNITS[operand.quantity]
+    return "points" if minus is not None and unit == "%" else unit
+
+
+def rounding(printed: str, unit: str) -> float:
+    """Half of the last digit of a number; a count is exact."""
+    return 0.0 if unit == "errors" else 0.5 * 10.0 ** -len(printed.partition(".")[2])
 
 
 def read_claims(path: str | Path) -> dict:
@@ -63,175 +127,123 @@ def read_claims(path: str | Path) -> dict:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise UserError(f"{path}: not readable as YAML ({' '.join(str(error).split())}); mend it") from error
     check_schema(claims, schema, str(path))
-    for table in claims["tables"].values():
+    for table in (*claims["tables"].values(), *claims["histories"].values()):
         table["file"] = str(Path(path).parent / table["file"])
     return claims
 
 
-def needed_experiments(claims: Mapping) -> list[str]:
+def files(claims: Mapping) -> list[str]:
+    """The files that claims are read from, next to claims.yaml itself."""
+    return [table["file"] for kind in ("tables", "histories") for table in claims[kind].values()]
+
+
+def experiments_of(claims: Mapping) -> list[str]:
     """The experiments that claims are compared with, in the order of the file."""
-    parts = (claims["tables"], claims["numbers"], claims["statements"])
-    return list(dict.fromkeys(claim["experiment"] for part in parts for claim in part.values()))
+    kinds = ("conclusions", "statements", "numbers", "tables", "histories")
+    return list(dict.fromkeys(claim["experiment"] for kind in kinds for claim in claims[kind].values()))
 
 
-def needing_bias(claims: Mapping) -> list[str]:
-    """Those whose shifted biases are needed too."""
-    return list(dict.fromkeys(claim["experiment"] for claim in claims["numbers"].values() if "way" in claim))
+def operands(claims: Mapping) -> list[Operand]:
+    """What the single numbers and the conclusions are compared with."""
+    singles = [claim for kind in ("numbers", "conclusions") for claim in claims[kind].values()]
+    return [operand for claim in singles for operand in pair(claim) if operand is not None]
+
+
+def experiments_with_shifts(claims: Mapping) -> list[str]:
+    """The experiments whose shifted biases are needed."""
+    return list(dict.fromkeys(operand.experiment for operand in operands(claims) if operand.way is not None))
+
+
+def models_with_history(claims: Mapping) -> list[tuple[str, str]]:
+    """Experiment and model of each training history that is needed."""
+    single = [(found.experiment, found.model) for found in operands(claims) if found.quantity in OF_HISTORY]
+    rows = [(table["experiment"], row["model"]) for table in claims["histories"].values() for row in _lines(table)]
+    return list(dict.fromkeys([*single, *rows]))
+
+
+def pair(claim: Mapping) -> tuple[Operand, Operand | None]:
+    """What a number or a conclusion of the file is compared with: an operand, and what is taken from it, if any.
+
+    What is taken from it differs in what the file says; another model is taken as it was evaluated, unless told a way.
+    """
+    names = {"class": "label"}
+    keys = ("experiment", "model", "quantity", "class", "other_than", "way", "epoch")
+    operand = Operand(**{names.get(key, key): claim[key] for key in keys if key in claim})
+    if "minus" not in claim:
+        return operand, None
+    changes = ({"way": None} if "model" in claim["minus"] else {}) | claim["minus"]
+    return operand, replace(operand, **changes)
 
 
 def numbers(claims: Mapping, labels: Mapping[str, Mapping[str, str]]) -> list[Number]:
-    """A claim for each number and for each cell of the tables; `labels` are the models' names by experiment."""
-    return [
-        *(_number(name, claim, claims["quantities"]) for name, claim in claims["numbers"].items()),
-        *(
-            cell
-            for name, table in claims["tables"].items()
-            for cell in _cells(name, table, claims["quantities"], labels[table["experiment"]])
-        ),
-    ]
+    """Each number that was published; `labels` are the models' names by experiment."""
+    found = [_number(name, claim) for name, claim in claims["numbers"].items()]
+    for name, table in claims["tables"].items():
+        found += _cells(name, table, labels[table["experiment"]])
+    for name, table in claims["histories"].items():
+        found += _epochs(name, table, labels[table["experiment"]])
+    return found
 
 
-def _number(name: str, claim: Mapping, quantities: Mapping[str, Mapping]) -> Number:
-    renamed = {PLACES.get(key, key): value for key, value in claim.items()}
-    return Number(id=name, **renamed, **quantities[claim["quantity"]])
+def conclusions(claims: Mapping) -> list[Conclusion]:
+    """Each conclusion that a threshold decides on."""
+    kept = ("says", "source", "side", "threshold", "relative", "one_run", "published")
+    found = []
+    for name, claim in claims["conclusions"].items():
+        operand, minus = pair(claim)
+        values = {key: claim[key] for key in kept if key in claim}
+        found.append(Conclusion(id=name, operand=operand, minus=minus, **values))
+    return found
 
 
-def _cells(name: str, table: Mapping, quantities: Mapping[str, Mapping], labels: Mapping[str, str]) -> Iterator[Number]:
-    for row in read_csv(table["file"]):
-        average = row["class"] == AVERAGE
-        quantity = "average" if average else "accuracy"
-        for model, label in labels.items():
+def _number(name: str, claim: Mapping) -> Number:
+    operand, minus = pair(claim)
+    kept = {key: claim[key] for key in ("says", "source", "also", "elsewhere", "same_as") if key in claim}
+    kept |= {
+        "printed": claim["value"],
+        "contrast": str(claim["contrast"]),
+        "family": f"{claim['source']}, single numbers",
+    }
+    return Number(id=name, operand=operand, minus=minus, **kept)
+
+
+def _cells(name: str, table: Mapping, labels: Mapping[str, str]) -> Iterator[Number]:
+    repeats = table.get("repeats", {})
+    for row in _lines(table):
+        label = None if row["class"] == AVERAGE else int(row["class"])
+        for model, title in labels.items():
             if row.get(model):
+                original = repeats.get(model)
+                repeated = original is not None and row[original] == row[model]
                 yield Number(
                     id=f"{name}/{model}/{row['class']}",
-                    says=f"{label}, {'mean of the classes' if average else 'class ' + row['class']}",
+                    says=f"{title}, {'mean of the classes' if label is None else f'class {label}'}",
                     source=table["source"],
                     printed=row[model],
-                    quantity=quantity,
-                    **quantities[quantity],
-                    experiment=table["experiment"],
-                    model=model,
-                    label=None if average else int(row["class"]),
-                    table=name,
+                    operand=Operand(table["experiment"], model, "average" if label is None else "accuracy", label),
+                    contrast=f"{name}/{table['contrasts'][model]}/{row['class']}",
+                    family=name,
+                    same_as=f"{name}/{original}/{row['class']}" if repeated else None,
+                    row=row["class"],
                 )
 
 
-def students(experiment: Mapping, arm: str) -> dict[str, tuple[list[int], float]]:
-    """Units per hidden layer, and temperature, of each student that an arm of an expanded experiment stands for."""
-    return {
-        name: (
-            experiments.student(experiment, name)["hidden"],
-            experiments.distillation(experiment, name)["temperature"],
-        )
-        for name in experiment["arms"]
-        if experiments.base(name) == arm
-    }
+def _epochs(name: str, table: Mapping, labels: Mapping[str, str]) -> Iterator[Number]:
+    for row in _lines(table):
+        for column in table["columns"]:
+            cell = f"{row['model']}/{row['epoch']}/{column}"
+            yield Number(
+                id=f"{name}/{cell}",
+                says=f"{labels[row['model']]}, epoch {row['epoch']}, {column.replace('_', ' ')}",
+                source=table["source"],
+                printed=row[column],
+                operand=Operand(table["experiment"], row["model"], column, epoch=int(row["epoch"])),
+                contrast=f"{name}/{table['contrasts'][row['model']]}/{row['epoch']}/{column}",
+                family=name,
+                same_as=table.get("same_as", {}).get(cell),
+                row=row["epoch"],
+            )
 
 
-def within(value: float, limits: Mapping[str, float]) -> bool:
-    """Does a value lie within the limits `min`, `above` and `max`, as far as they are given?"""
-    return limits.get("min", value) <= value <= limits.get("max", value) and limits.get("above", float("-inf")) < value
-
-
-def chosen(statement: Mapping, candidates: Mapping[str, tuple[list[int], float]]) -> dict[str, dict[float, str]]:
-    """The students that a statement is about: by width (as 300x300), their names by temperature.
-
-    With the rule `best`, those of the temperatures outside of its band too.
-    """
-    widths: dict[str, dict[float, str]] = {}
-    for name, (units, temperature) in candidates.items():
-        if all(within(layer, statement["units"]) for layer in units) and (
-            statement["rule"] == "best" or within(temperature, statement["temperatures"])
-        ):
-            widths.setdefault("x".join(map(str, units)), {})[temperature] = name
-    return widths
-
-
-def band(statement: Mapping, temperatures: Mapping[float, object]) -> list[float]:
-    """Those of the temperatures that a statement names."""
-    return [temperature for temperature in temperatures if within(temperature, statement["temperatures"])]
-
-
-def check_references(claims: Mapping, config: Mapping, path: str) -> None:
-    """Check what the claims of the file `path` name against the config.
-
-    Raises UserError for the first mistake: the entry, what stands there, what is allowed.
-    """
-    for message in _mistakes(claims, config):
-        raise UserError(f"{path}: {message}")
-
-
-def _mistakes(claims: Mapping, config: Mapping) -> Iterator[str]:
-    blocks = {name: experiments.expanded(block) for name, block in config["experiments"].items()}
-    for kind in ("tables", "numbers", "statements"):
-        for name, claim in claims[kind].items():
-            where = f"{kind}.{name}"
-            for key, allowed in (("source", claims["sources"]), ("experiment", blocks)):
-                if claim[key] not in allowed:
-                    yield f"{where}.{key}: there is no {key} {claim[key]!r}{choices(claim[key], allowed)}"
-            block = blocks[claim["experiment"]]
-            classes = range(config["datasets"][block["dataset"]]["classes"])
-            if kind == "tables":
-                yield from _table_mistakes(where, claim, block, classes)
-            elif kind == "numbers":
-                yield from _number_mistakes(where, claim, block, classes)
-            else:
-                yield from _statement_mistakes(where, claim, config["experiments"][claim["experiment"]], block)
-
-
-def _table_mistakes(where: str, table: Mapping, block: Mapping, classes: range) -> Iterator[str]:
-    path, models, rows = table["file"], experiments.models(block), [*map(str, classes), AVERAGE]
-    if not Path(path).is_file():
-        yield f"{where}.file: there is no file {path!r}; correct the path"
-    for line in read_csv(path):
-        if line.get("class") not in rows:
-            row = line.get("class")
-            yield f"{where}.file: {path} has {row!r} in its column class; allowed: {', '.join(rows)}"
-        for model, cell in line.items():
-            if model not in ("class", *models):
-                yield (
-                    f"{where}.file: {path} has the column {model!r}, no model of {table['experiment']!r}"
-                    f"{choices(model, models)}"
-                )
-            if model != "class" and cell and not cell.replace(".", "", 1).isdecimal():
-                yield f"{where}.file: {path} has {cell!r} for {model}, class {line['class']}; write a number of percent"
-
-
-def _number_mistakes(where: str, claim: Mapping, block: Mapping, classes: range) -> Iterator[str]:
-    models = list(block["bias"]) if "way" in claim else experiments.models(block)
-    kind = "arm with a bias" if "way" in claim else "model"
-    if claim["model"] not in models:
-        model = claim["model"]
-        yield f"{where}.model: {claim['experiment']!r} has no {kind} {model!r}{choices(model, models)}"
-    if "way" in claim:
-        classes = block["bias"][claim["model"]]["classes"]
-        if "class" in claim and classes != [claim["class"]]:
-            yield f"{where}.class: bias.csv has the shifted classes {classes} together; leave out the class"
-        if claim["quantity"] == "average":
-            yield f"{where}.quantity: bias.csv has no 'average'; allowed with a way: accuracy, errors, error_rate"
-    elif claim.get("class", 0) not in classes:
-        yield f"{where}.class: there is no class {claim['class']}; allowed: 0 to {classes[-1]}"
-    if claim["quantity"] == "average" and "class" in claim:
-        yield f"{where}.class: an average is over all classes; leave out the class"
-
-
-def _statement_mistakes(where: str, claim: Mapping, plain: Mapping, block: Mapping) -> Iterator[str]:
-    distilled = [arm for arm, values in plain["arms"].items() if values["distilled"]]
-    if claim["arm"] not in distilled:
-        arm = claim["arm"]
-        yield f"{where}.arm: {claim['experiment']!r} has no distilled arm {arm!r}{choices(arm, distilled)}"
-    candidates = students(block, claim["arm"])
-    widths = chosen(claim, candidates)
-    have = ", ".join(
-        f"{'x'.join(map(str, units))} at T = {temperature:g}" for units, temperature in candidates.values()
-    )
-    if claim["rule"] == "alike":
-        if not widths or min(map(len, widths.values())) < 2:
-            yield f"{where}: needs two temperatures in its range at each width; there are: {have}"
-    elif len(widths) != 1:
-        yield f"{where}.units: needs students of one width, not {', '.join(widths) or 'none'}; there are: {have}"
-    else:
-        (temperatures,) = widths.values()
-        inside = band(claim, temperatures)
-        if not inside or min(temperatures) >= min(inside) or max(temperatures) <= max(inside):
-            yield f"{where}.temperatures: needs temperatures in it, below and above; there are: {have}"
+def _lines(table: Mapping) -> list[dict[str, str]]:
+    return read_csv(table["file"])
