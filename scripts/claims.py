@@ -24,7 +24,7 @@ from mythical_digit.tables.accuracies import Accuracies, class_sizes, read_accur
 from mythical_digit.tables.html import page
 from mythical_digit.tables.markdown import pipe_table
 from mythical_digit.tables.published import AVERAGE, contradictions, read_published
-from mythical_digit.tables.shifts import read_shifts
+from mythical_digit.tables.shift_effects import read_shifts
 from mythical_digit.workflow.job_log import logged
 
 MARKS = {

@@ -21,13 +21,6 @@ LIGHT_GREY = "#ebebeb"
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 # With the colours, twelve arms look different; in grey, neighbouring arms still do.
 DASHES = ("-", "--", "-.", ":")
-# Of the ways in which a shift is chosen (tables/shift_effects.py): shapes and fillings that differ in grey as well.
-WAY_STYLES = {
-    "none": {"marker": "o", "color": "#808080", "markerfacecolor": "white", "markersize": 4.5},
-    "fixed": {"marker": "o", "color": PALETTE[0], "markerfacecolor": PALETTE[0], "markersize": 5.5},
-    "prior": {"marker": "^", "color": PALETTE[2], "markerfacecolor": PALETTE[2], "markersize": 5},
-    "oracle": {"marker": "D", "color": PALETTE[1], "markerfacecolor": "white", "markersize": 4},
-}
 
 LOSS_TICKS = [digit * 10.0**power for power in range(-6, 5) for digit in (1, 2, 5)]
 ACCURACY_TICKS = [0, 50, 70, 80, 85, 90, 93, 95, 96, 97, 98, 98.5, 99, 99.5, 99.8, 99.9, 100]

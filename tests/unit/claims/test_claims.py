@@ -15,7 +15,7 @@ import claims as script
 from mythical_digit.claims import published_claims as claimed
 from mythical_digit.claims.verdicts import Verdict
 from mythical_digit.errors import UserError
-from mythical_digit.evaluation.bias_shift import WAYS
+from mythical_digit.evaluation.shift_choices import SHIFT_CHOICES as WAYS
 from mythical_digit.files.atomic import read_csv, write_csv
 from mythical_digit.study import experiments
 from mythical_digit.tables.accuracies import COLUMNS, Accuracies
