@@ -7,8 +7,9 @@ import numpy as np
 
 from mythical_digit.errors import UserError
 from mythical_digit.files.atomic import read_csv
+from mythical_digit.training.history import Epoch
 
-COLUMNS = ("train_loss", "train_cross_entropy", "train_accuracy", "test_cross_entropy", "test_accuracy")
+COLUMNS = Epoch._fields[1:]
 
 
 def read_histories(paths: Sequence[str | Path]) -> dict[str, np.ndarray]:
