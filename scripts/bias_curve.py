@@ -11,8 +11,9 @@ from matplotlib.ticker import MaxNLocator
 from mythical_digit.errors import UserError
 from mythical_digit.evaluation.shift_choices import SHIFT_CHOICES
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH, arm_style, save
-from mythical_digit.files.atomic import read_csv
+from mythical_digit.tables.columns import AGAIN, read_columns
 from mythical_digit.tables.markdown import name_classes, plus_minus
+from mythical_digit.tables.per_model import per_model
 from mythical_digit.tables.shift_effects import Effects, read_effects, shift_text
 from mythical_digit.tables.statistics import describe, estimate
 from mythical_digit.workflow.job_log import logged
@@ -25,17 +26,13 @@ MOVES = 0.5  # percentage points: a curve that has moved less is still at its en
 def read_curves(paths: Sequence[str | Path]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Read one arm's bias_curve.csv of each seed: the shifts (n,) and each column in percent, (n_seeds, n).
 
-    Raises UserError where a file cannot be read, or its shifts are not those of the first.
+    Raises UserError if a file cannot be read, or its shifts are not those of the first.
     """
-    again = "delete the file and run Snakemake again"
     seeds = []
     for path in paths:
-        try:
-            seeds.append([[float(row[name]) for name in ("shift", *COLUMNS)] for row in read_csv(path)])
-        except (KeyError, TypeError, ValueError) as error:
-            raise UserError(f"{path}: not a table of shift, {', '.join(COLUMNS)} ({error!r}); {again}") from error
+        seeds.append(read_columns(path, dict.fromkeys(("shift", *COLUMNS), float)))
         if not seeds[-1] or [row[0] for row in seeds[-1]] != [row[0] for row in seeds[0]]:
-            raise UserError(f"{path}: no shifts, or not those of {paths[0]}; {again}")
+            raise UserError(f"{path}: no shifts, or not those of {paths[0]}; {AGAIN}")
     table = np.array(seeds)
     return table[0, :, 0], dict(zip(COLUMNS, np.moveaxis(table[:, :, 1:], 2, 0), strict=True))
 
@@ -119,7 +116,7 @@ def bias_curve(
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
         labels, classes = snakemake.params.labels, snakemake.params.classes
-        paths, n = list(snakemake.input.curves), len(snakemake.params.seeds)
-        curves = {arm: read_curves(paths[i * n : (i + 1) * n]) for i, arm in enumerate(classes)}
+        paths = per_model(snakemake.input.curves, classes, len(snakemake.params.seeds))
+        curves = {arm: read_curves(of_arm) for arm, of_arm in paths.items()}
         figure = bias_curve(curves, read_effects(snakemake.input.bias, classes), labels, classes)
         save(figure, [snakemake.output.png, snakemake.output.svg], snakemake.params.note)

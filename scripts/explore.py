@@ -17,14 +17,15 @@ from scipy.special import stdtrit
 from mythical_digit.data import prepared
 from mythical_digit.evaluation import forward_pass
 from mythical_digit.evaluation.bias_shift import ShiftCurve
+from mythical_digit.evaluation.image_ranking import evenly_spaced, ranking
 from mythical_digit.evaluation.shift_choices import EXPLANATIONS, SHIFT_CHOICES
-from mythical_digit.figures.digit_pages import evenly_spaced, ranking
 from mythical_digit.figures.style import PALETTE, arm_style
 from mythical_digit.files.atomic import read_csv, read_json, write_text
 from mythical_digit.files.tensors import load_tensors
 from mythical_digit.study.experiments import TEACHER
 from mythical_digit.tables.accuracies import class_sizes, read_accuracies
 from mythical_digit.tables.markdown import name_classes
+from mythical_digit.tables.per_model import per_model
 from mythical_digit.tables.statistics import CONFIDENCE
 from mythical_digit.workflow.job_log import logged
 
@@ -166,11 +167,13 @@ if __name__ == "__main__":
             pixels = np.rint(255 * (images * params.normalisation["std"] + params.normalisation["mean"]))
             shifts = np.array([float(row["shift"]) for row in read_csv(source.curves[0])])
             content |= {"shifts": shifts.tolist(), "ways": CHOICES, "note": EXPLANATIONS, "students": []}
-            n = len(content["seeds"])
-            for i, (arm, omitted) in enumerate(params.omitted.items()):
-                of_arm = slice(i * n, (i + 1) * n)
-                logits = [forward_pass.logits(load_tensors(path), images) for path in source.models[of_arm]]
-                records = [read_json(path) for path in source.records[of_arm]]
+            n_seeds = len(content["seeds"])
+            models, records_of = (
+                per_model(paths, params.omitted, n_seeds) for paths in (source.models, source.records)
+            )
+            for arm, omitted in params.omitted.items():
+                logits = [forward_pass.logits(load_tensors(path), images) for path in models[arm]]
+                records = [read_json(path) for path in records_of[arm]]
                 named = {"model": arm, "label": labels[arm], "colour": arm_style(arm, labels)["color"]}
                 shown = biased_arm(records, shifts, logits, pixels.astype(np.uint8), digits, omitted)
                 content["students"].append(named | shown)

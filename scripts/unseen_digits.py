@@ -11,18 +11,8 @@ from scipy.special import softmax
 
 from mythical_digit.data import prepared
 from mythical_digit.evaluation import forward_pass
-from mythical_digit.figures.digit_pages import (
-    COLUMNS,
-    MARGIN,
-    ROW,
-    TEXT,
-    TITLE,
-    draw_digit,
-    draw_key,
-    evenly_spaced,
-    page,
-    ranking,
-)
+from mythical_digit.evaluation.image_ranking import evenly_spaced, ranking
+from mythical_digit.figures.digit_gallery import COLUMNS, MARGIN, ROW, TEXT, TITLE, draw_digit, draw_key, page
 from mythical_digit.figures.style import arm_style, save
 from mythical_digit.files.tensors import load_tensors
 from mythical_digit.study.experiments import BIASED

@@ -7,7 +7,7 @@ import numpy as np
 
 from mythical_digit.errors import UserError
 from mythical_digit.evaluation.shift_choices import SHIFT_CHOICES
-from mythical_digit.files.atomic import read_csv
+from mythical_digit.tables.columns import AGAIN, read_columns
 from mythical_digit.tables.markdown import minus, plus_minus
 from mythical_digit.tables.statistics import estimate
 
@@ -30,12 +30,8 @@ def read_shifts(path: str | Path) -> dict[tuple[str, str], dict[str, np.ndarray]
     Raises UserError if the file cannot be read.
     """
     found: dict[tuple[str, str], list[list[float]]] = {}
-    try:
-        for row in read_csv(path):
-            found.setdefault((row["arm"], row["way"]), []).append([float(row[name]) for name in COUNTS])
-    except (KeyError, TypeError, ValueError) as error:
-        again = "delete the file and run Snakemake again"
-        raise UserError(f"{path}: not a table of arm, way, {', '.join(COUNTS)} ({error!r}); {again}") from error
+    for arm, key, *counts in read_columns(path, {"arm": str, "way": str, **dict.fromkeys(COUNTS, float)}):
+        found.setdefault((arm, key), []).append(counts)
     return {key: _with_accuracies(dict(zip(COUNTS, np.array(rows).T, strict=True))) for key, rows in found.items()}
 
 
@@ -52,14 +48,13 @@ def read_effects(path: str | Path, arms: Iterable[str]) -> dict[str, Effects]:
     Raises UserError if the file cannot be read, or an arm or one of its seeds is missing.
     """
     table = read_shifts(path)
-    again = "delete the file and run Snakemake again"
     try:
         found = {arm: {key: table[arm, key] for key in SHIFT_CHOICES} for arm in arms}
     except KeyError as error:
         arm, key = error.args[0]
-        raise UserError(f"{path}: no row for arm {arm}, way {key}; {again}") from error
+        raise UserError(f"{path}: no row for arm {arm}, way {key}; {AGAIN}") from error
     if len({len(measures["shift"]) for effects in found.values() for measures in effects.values()}) > 1:
-        raise UserError(f"{path}: not as many seeds for each arm and way; {again}")
+        raise UserError(f"{path}: not as many seeds for each arm and way; {AGAIN}")
     return found
 
 
