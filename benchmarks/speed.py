@@ -26,6 +26,7 @@ from mythical_digit.files.records import write_csv
 from mythical_digit.files.tensors import load_tensors
 from mythical_digit.records.machine import processor
 from mythical_digit.study import experiments
+from mythical_digit.study.recipe import Recipe
 from mythical_digit.tables.markdown import pipe_table
 from mythical_digit.training import cost, numerics
 
@@ -100,18 +101,17 @@ def measurements(
     `runs` has lists of seconds (`all`, `nothing`, `bias`, `seed`), the summed seconds of the default run's `jobs` and
     `training jobs`, and the number of `processors`.
     """
-    recipes = settings["recipes"]
+    recipes = {role: Recipe(**block) for role, block in settings["recipes"].items()}
     one = {
         role: cost.training_operations(recipe, inputs, settings["classes"], images) for role, recipe in recipes.items()
     }
     # The classes have nearly the same number of images each.
     students = sum(1 - len(arm["omit"]) / settings["classes"] for arm in settings["arms"].values())
     operations = one["teacher"] + students * one["student"]
-    rates = sum(one["teacher"] / recipes["teacher"]["epochs"] / np.array(step["teacher"]["products"]) for step in steps)
+    rates = sum(one["teacher"] / recipes["teacher"].epochs / np.array(step["teacher"]["products"]) for step in steps)
     floor = operations / np.median(rates)
     usual = [
-        sum(recipes.get(name, recipes["student"])["epochs"] * seconds for name, seconds in loop.items())
-        for loop in loops
+        sum(recipes.get(name, recipes["student"]).epochs * seconds for name, seconds in loop.items()) for loop in loops
     ]
     per_seed = np.array(runs["all"]) / len(seeds)
     room = runs["processors"] * runs["all"][0]

@@ -1,4 +1,5 @@
 # What a rule's params are, as functions of its wildcards.
+from mythical_digit.study.recipe import Recipe
 from mythical_digit.training import cost
 
 
@@ -63,10 +64,8 @@ def training_minutes(recipe_of):
     """The function of the wildcards that says how many minutes the training by the recipe of these may take."""
 
     def minutes(wildcards):
-        images, inputs = training_images(dataset_of(wildcards))
-        return cost.training_minutes(
-            recipe_of(wildcards), inputs, classes(wildcards), images, rate=SLOW_RATE, step=SLOW_STEP
-        )
+        recipe, (images, inputs) = Recipe(**recipe_of(wildcards)), training_images(dataset_of(wildcards))
+        return cost.training_minutes(recipe, inputs, classes(wildcards), images, rate=SLOW_RATE, step=SLOW_STEP)
 
     return minutes
 

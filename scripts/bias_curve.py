@@ -9,32 +9,30 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from mythical_digit.errors import UserError
-from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WAY_STYLES, WIDTH, arm_style, save
-from mythical_digit.files.records import read_csv
-from mythical_digit.tables.markdown import plus_minus
-from mythical_digit.tables.shift_effects import LABELS, Ways, name_classes, read_ways, shift_text
+from mythical_digit.evaluation.shift_choices import SHIFT_CHOICES
+from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH, arm_style, save
+from mythical_digit.tables.columns import AGAIN, read_columns
+from mythical_digit.tables.markdown import name_classes, plus_minus
+from mythical_digit.tables.per_model import per_model
+from mythical_digit.tables.shift_effects import Effects, read_effects, shift_text
 from mythical_digit.tables.statistics import describe, estimate
 from mythical_digit.workflow.job_log import logged
 
 COLUMNS = ("classes", "others", "all")  # of the images of the shifted classes, of the others, of all
-MEASURES = ("class_accuracy", "other_accuracy", "accuracy")  # the same in what each way does
+MEASURES = ("class_accuracy", "other_accuracy", "accuracy")  # the same in bias.csv
 MOVES = 0.5  # percentage points: a curve that has moved less is still at its end
 
 
 def read_curves(paths: Sequence[str | Path]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Read one arm's bias_curve.csv of each seed: the shifts (n,) and each column in percent, (n_seeds, n).
 
-    Raises UserError where a file cannot be read, or its shifts are not those of the first.
+    Raises UserError if a file cannot be read, or its shifts are not those of the first.
     """
-    again = "delete the file and run Snakemake again"
     seeds = []
     for path in paths:
-        try:
-            seeds.append([[float(row[name]) for name in ("shift", *COLUMNS)] for row in read_csv(path)])
-        except (KeyError, TypeError, ValueError) as error:
-            raise UserError(f"{path}: not a table of shift, {', '.join(COLUMNS)} ({error!r}); {again}") from error
+        seeds.append(read_columns(path, dict.fromkeys(("shift", *COLUMNS), float)))
         if not seeds[-1] or [row[0] for row in seeds[-1]] != [row[0] for row in seeds[0]]:
-            raise UserError(f"{path}: no shifts, or not those of {paths[0]}; {again}")
+            raise UserError(f"{path}: no shifts, or not those of {paths[0]}; {AGAIN}")
     table = np.array(seeds)
     return table[0, :, 0], dict(zip(COLUMNS, np.moveaxis(table[:, :, 1:], 2, 0), strict=True))
 
@@ -52,13 +50,13 @@ def draw_panel(
     key: Axes,
     shifts: np.ndarray,
     curves: Mapping[str, np.ndarray],
-    ways: Ways,
+    effects: Effects,
     classes: Sequence[int],
     colour: str,
 ) -> None:
-    """Draw one arm: mean and 95 % interval of the accuracies (n_seeds, n_shifts), and what each way gives.
+    """Draw one arm: mean and 95 % interval of the accuracies (n_seeds, n_shifts), and what each choice gives.
 
-    What the lines and marks are stands in the axes `key`, which have nothing else.
+    The axes `key` explain the lines and marks, and show nothing else.
     """
     styles = {
         "classes": {"color": colour, "linewidth": 1.8, "label": name_classes(classes).capitalize()},
@@ -71,15 +69,15 @@ def draw_panel(
         low, high = result.mean - result.halfwidth, result.mean + result.halfwidth
         axes.fill_between(shifts, low, high, color=style["color"], alpha=0.2, linewidth=0)
         lines += axes.plot(shifts, result.mean, **style)
-    for way, measures in ways.items():
-        shift = measures["shift"].mean()
-        axes.axvline(shift, color=WAY_STYLES[way]["color"], linewidth=0.6, zorder=1)
-        heights = [measures[name].mean() for name in MEASURES]
+    for name, measures in effects.items():
+        choice, shift = SHIFT_CHOICES[name], measures["shift"].mean()
+        axes.axvline(shift, color=choice.style["color"], linewidth=0.6, zorder=1)
+        heights = [measures[column].mean() for column in MEASURES]
         errors = plus_minus(estimate(measures["errors"]), digits=0)[0]
-        text = f"{LABELS[way]}: {shift_text(measures['shift'])}, {errors} errors"
-        style = {**WAY_STYLES[way], "linestyle": "", "clip_on": False, "zorder": 3}
+        text = f"{choice.label}: {shift_text(measures['shift'])}, {errors} errors"
+        style = {**choice.style, "linestyle": "", "clip_on": False, "zorder": 3}
         marks += axes.plot([shift] * len(heights), heights, label=text, **style)
-    chosen = [measures["shift"].mean() for measures in ways.values()]
+    chosen = [measures["shift"].mean() for measures in effects.values()]
     axes.set(
         xlim=interesting(shifts, curves, chosen),
         ylim=(0, 100),
@@ -97,20 +95,20 @@ def draw_panel(
 
 def bias_curve(
     curves: Mapping[str, tuple[np.ndarray, Mapping[str, np.ndarray]]],
-    ways: Mapping[str, Ways],
+    effects: Mapping[str, Effects],
     labels: Mapping[str, str],
     classes: Mapping[str, Sequence[int]],
 ) -> Figure:
-    """Draw a panel per arm, two in a row, from what `read_curves` and `read_ways` give of each."""
+    """Draw a panel per arm, two in a row, from what `read_curves` and `read_effects` give of each."""
     columns = min(2, len(curves))
     rows = -(-len(curves) // columns)
     figure = Figure(figsize=(WIDTH, 4.0 * rows))
     grid = figure.add_gridspec(rows, columns)
     for place, (arm, (shifts, accuracies)) in enumerate(curves.items()):
         axes, key = grid[divmod(place, columns)].subgridspec(2, 1, height_ratios=[4, 1]).subplots()
-        draw_panel(axes, key, shifts, accuracies, ways[arm], classes[arm], arm_style(arm, labels)["color"])
+        draw_panel(axes, key, shifts, accuracies, effects[arm], classes[arm], arm_style(arm, labels)["color"])
         axes.set_title(labels[arm])
-    n = len(next(iter(ways.values()))["none"]["errors"])
+    n = len(next(iter(effects.values()))["none"]["errors"])
     figure.supxlabel(f"{describe(n)}; marks: mean shift and mean accuracies", fontsize=6.5)
     return figure
 
@@ -118,7 +116,7 @@ def bias_curve(
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
         labels, classes = snakemake.params.labels, snakemake.params.classes
-        paths, n = list(snakemake.input.curves), len(snakemake.params.seeds)
-        curves = {arm: read_curves(paths[i * n : (i + 1) * n]) for i, arm in enumerate(classes)}
-        figure = bias_curve(curves, read_ways(snakemake.input.bias, classes), labels, classes)
+        paths = per_model(snakemake.input.curves, classes, len(snakemake.params.seeds))
+        curves = {arm: read_curves(of_arm) for arm, of_arm in paths.items()}
+        figure = bias_curve(curves, read_effects(snakemake.input.bias, classes), labels, classes)
         save(figure, [snakemake.output.png, snakemake.output.svg], snakemake.params.note)

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.figure import Figure
 
-from mythical_digit.figures.style import WIDTH, arm_style, draw_curve, finish_accuracy, finish_loss, label_ends, save
+from mythical_digit.figures.curves import draw_curve, finish_accuracy, finish_loss, label_ends
+from mythical_digit.figures.style import WIDTH, arm_style, save
 from mythical_digit.tables.histories import read_histories
+from mythical_digit.tables.per_model import per_model
 from mythical_digit.tables.statistics import describe
 from mythical_digit.workflow.job_log import logged
 
@@ -48,8 +50,8 @@ def compare_learning_curves(histories: Mapping[str, Mapping[str, np.ndarray]], l
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
-        labels, n = snakemake.params.labels, len(snakemake.params.seeds)
-        paths = list(snakemake.input.histories)
-        histories = {model: read_histories(paths[i * n : (i + 1) * n]) for i, model in enumerate(labels)}
+        labels = snakemake.params.labels
+        paths = per_model(snakemake.input.histories, labels, len(snakemake.params.seeds))
+        histories = {model: read_histories(of_model) for model, of_model in paths.items()}
         figure = compare_learning_curves(histories, labels)
         save(figure, [snakemake.output.png, snakemake.output.svg], snakemake.params.note)

@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 
 from mythical_digit.evaluation.metrics import read_record
 from mythical_digit.figures.style import LIGHT_GREY, WIDTH, save
+from mythical_digit.tables.per_model import per_model
 from mythical_digit.workflow.job_log import logged
 
 COLUMNS = 3
@@ -89,8 +90,10 @@ def draw_key(axes: Axes, mesh: QuadMesh, notes: str, *, framed: bool) -> None:
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
-        labels, n = snakemake.params.labels, len(snakemake.params.seeds)
-        matrices = np.array([read_record(path)["confusion"] for path in snakemake.input.metrics])
-        counts = {model: matrices[i * n : (i + 1) * n] for i, model in enumerate(labels)}
+        labels = snakemake.params.labels
+        paths = per_model(snakemake.input.metrics, labels, len(snakemake.params.seeds))
+        counts = {
+            model: np.array([read_record(path)["confusion"] for path in of_model]) for model, of_model in paths.items()
+        }
         figure = confusion(counts, labels, snakemake.params.omitted)
         save(figure, [snakemake.output.png, snakemake.output.svg], snakemake.params.note)

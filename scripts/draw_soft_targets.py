@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from scipy.special import softmax
 
 from mythical_digit.data import prepared
-from mythical_digit.figures.digit_pages import COLUMNS, MARGIN, ROW, TEXT, TITLE, draw_digit, draw_key, page
+from mythical_digit.figures.digit_gallery import COLUMNS, MARGIN, ROW, TEXT, TITLE, draw_digit, draw_key, page
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH, arm_style, save
 from mythical_digit.files.tensors import load_tensors
 from mythical_digit.tables.statistics import describe, estimate

@@ -16,21 +16,25 @@ from scipy.special import stdtrit
 
 from mythical_digit.data import prepared
 from mythical_digit.evaluation import forward_pass
-from mythical_digit.evaluation.bias_shift import WAYS, ShiftCurve
-from mythical_digit.figures.digit_pages import evenly_spaced, ranking
-from mythical_digit.figures.style import PALETTE, WAY_STYLES, arm_style
+from mythical_digit.evaluation.bias_shift import ShiftCurve
+from mythical_digit.evaluation.image_ranking import evenly_spaced, ranking
+from mythical_digit.evaluation.shift_choices import EXPLANATIONS, SHIFT_CHOICES
+from mythical_digit.figures.style import PALETTE, arm_style
 from mythical_digit.files.atomic import write_text
 from mythical_digit.files.records import read_csv, read_json
 from mythical_digit.files.tensors import load_tensors
 from mythical_digit.study.experiments import TEACHER
 from mythical_digit.tables.accuracies import class_sizes, read_accuracies
-from mythical_digit.tables.shift_effects import LABELS, NOTE, name_classes
+from mythical_digit.tables.markdown import name_classes
+from mythical_digit.tables.per_model import per_model
 from mythical_digit.tables.statistics import CONFIDENCE
 from mythical_digit.workflow.job_log import logged
 
 TEMPLATE = Path(__file__).with_name("explore.html")
-SYMBOLS = {"none": "○", "fixed": "●", "prior": "▲", "oracle": "◇"}  # like the marks of the figures
-WAYS_SHOWN = {way: {"label": LABELS[way], "symbol": SYMBOLS[way], "colour": WAY_STYLES[way]["color"]} for way in WAYS}
+CHOICES = {
+    key: {"label": choice.label, "symbol": choice.symbol, "colour": choice.style["color"]}
+    for key, choice in SHIFT_CHOICES.items()
+}
 UNSEEN = 12  # images, shared among the omitted classes, but one at least for each
 TURNING = 6  # images of the other classes
 DECIMALS = 3  # of a logit
@@ -87,7 +91,7 @@ def biased_arm(
     labels: np.ndarray,
     omitted: Sequence[int],
 ) -> dict:
-    """What a shift does to an arm: at each of `shifts`, and at each way's own, counted per seed and class; examples.
+    """What a shift does to an arm: at each of `shifts`, and at each chosen one, counted per seed and class; examples.
 
     `records` are those of `choose_bias` and `logits` (n, classes) those of the test images, of each seed; `pixels` (n,
     rows, columns) uint8 and `labels` (n,) are the test split. The examples are chosen by the first seed.
@@ -101,11 +105,11 @@ def biased_arm(
         "omitted": omitted,
         "farthest": farthest,
         "ways": {
-            way: {
-                "shift": [record["ways"][way]["shift"] for record in records],
-                "correct": [record["ways"][way]["metrics"]["class_correct"] for record in records],
+            key: {
+                "shift": [record["ways"][key]["shift"] for record in records],
+                "correct": [record["ways"][key]["metrics"]["class_correct"] for record in records],
             }
-            for way in WAYS
+            for key in SHIFT_CHOICES
         },
         "correct": [correct_per_class(each, labels, shifted, shifts).tolist() for each in logits],
         "digits": [digit(pixels[i], int(labels[i]), [each[i] for each in logits]) for i in examples],
@@ -163,12 +167,14 @@ if __name__ == "__main__":
             images, digits = prepared.load_split(source.data, "test", params.normalisation, params.held_out)
             pixels = np.rint(255 * (images * params.normalisation["std"] + params.normalisation["mean"]))
             shifts = np.array([float(row["shift"]) for row in read_csv(source.curves[0])])
-            content |= {"shifts": shifts.tolist(), "ways": WAYS_SHOWN, "note": NOTE, "students": []}
-            n = len(content["seeds"])
-            for i, (arm, omitted) in enumerate(params.omitted.items()):
-                of_arm = slice(i * n, (i + 1) * n)
-                logits = [forward_pass.logits(load_tensors(path), images) for path in source.models[of_arm]]
-                records = [read_json(path) for path in source.records[of_arm]]
+            content |= {"shifts": shifts.tolist(), "ways": CHOICES, "note": EXPLANATIONS, "students": []}
+            n_seeds = len(content["seeds"])
+            models, records_of = (
+                per_model(paths, params.omitted, n_seeds) for paths in (source.models, source.records)
+            )
+            for arm, omitted in params.omitted.items():
+                logits = [forward_pass.logits(load_tensors(path), images) for path in models[arm]]
+                records = [read_json(path) for path in records_of[arm]]
                 named = {"model": arm, "label": labels[arm], "colour": arm_style(arm, labels)["color"]}
                 shown = biased_arm(records, shifts, logits, pixels.astype(np.uint8), digits, omitted)
                 content["students"].append(named | shown)

@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mythical_digit.figures.style import WIDTH, arm_style, draw_curve, finish_accuracy, finish_loss, label_ends, save
+from mythical_digit.figures.curves import draw_curve, finish_accuracy, finish_loss, label_ends
+from mythical_digit.figures.style import WIDTH, arm_style, save
 from mythical_digit.tables.histories import read_histories
 from mythical_digit.tables.statistics import describe
 from mythical_digit.workflow.job_log import logged

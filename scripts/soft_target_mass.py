@@ -19,7 +19,7 @@ from mythical_digit.files.tensors import load_tensors
 from mythical_digit.tables.experiment_note import noted, noted_table
 from mythical_digit.tables.html import page
 from mythical_digit.tables.markdown import Section, explained, markdown, plus_minus
-from mythical_digit.tables.shift_effects import Ways, read_ways
+from mythical_digit.tables.shift_effects import Effects, read_effects
 from mythical_digit.tables.statistics import describe, estimate
 from mythical_digit.workflow.job_log import logged
 
@@ -64,13 +64,13 @@ def correlation(masses: Mapping[str, np.ndarray], accuracies: Mapping[str, np.nd
     return between, float(np.corrcoef(*centred)[0, 1]) if x.shape[1] > 1 else np.nan
 
 
-def section(labels: Mapping[str, str], masses: Mapping[str, np.ndarray], ways: Mapping[str, Ways]) -> Section:
+def section(labels: Mapping[str, str], masses: Mapping[str, np.ndarray], effects: Mapping[str, Effects]) -> Section:
     """Lay out a row per arm: the mass, and the accuracy on the unseen class; with the difference from the first arm."""
     first, n = next(iter(masses)), len(next(iter(masses.values())))
     columns = {"Student": [labels[arm] for arm in masses]}
     columns["Mass (%)"] = [plus_minus(estimate(mass))[0] for mass in masses.values()]
     for way, name in SHOWN.items():
-        found = {arm: ways[arm][way]["class_accuracy"] for arm in masses}
+        found = {arm: effects[arm][way]["class_accuracy"] for arm in masses}
         columns[name] = [plus_minus(estimate(values), 1)[0] for values in found.values()]
         columns[f"{name}, minus the first"] = [
             "" if arm == first else plus_minus(estimate(values - found[first]), 1)[0] for arm, values in found.items()
@@ -86,14 +86,14 @@ def section(labels: Mapping[str, str], masses: Mapping[str, np.ndarray], ways: M
 def draw(
     labels: Mapping[str, str],
     masses: Mapping[str, Sequence[Mapping]],
-    ways: Mapping[str, Ways],
+    effects: Mapping[str, Effects],
 ) -> Figure:
     """Draw the accuracy on the unseen class against the mass, a dot per seed, and the mass by class of the image."""
     figure = Figure(figsize=(WIDTH, 3.3))
     panels = figure.subplots(1, 3, width_ratios=[1, 1, 1.25])
     totals = {arm: overall(of_seeds) for arm, of_seeds in masses.items()}
     for axes, (way, title) in zip(panels, SHOWN.items(), strict=False):
-        accuracies = {arm: ways[arm][way]["class_accuracy"] for arm in masses}
+        accuracies = {arm: effects[arm][way]["class_accuracy"] for arm in masses}
         draw_dots(axes, totals, accuracies, labels)
         between, within = correlation(totals, accuracies)
         axes.set_title(title)
@@ -151,10 +151,10 @@ if __name__ == "__main__":
             for arm, (omitted, temperature) in params.arms.items()
         }
         labels = {arm: params.labels[arm] for arm in masses}
-        ways = read_ways(snakemake.input.bias, masses)
+        effects = read_effects(snakemake.input.bias, masses)
         write_csv(output.csv, *noted_table(COLUMNS, rows(masses, params.seeds), params.note))
         totals = {arm: overall(of_seeds) for arm, of_seeds in masses.items()}
-        text = markdown(noted([section(labels, totals, ways)], params.note))
+        text = markdown(noted([section(labels, totals, effects)], params.note))
         write_text(output.md, text)
         write_text(output.html, page("Soft targets for the unseen class", text))
-        save(draw(labels, masses, ways), [output.png, output.svg], params.note)
+        save(draw(labels, masses, effects), [output.png, output.svg], params.note)

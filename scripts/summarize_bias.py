@@ -1,24 +1,11 @@
-"""Gather what shifted biases do, of all arms and seeds: their records -> a table, one row per seed, arm and way."""
+"""Gather what shifted biases do: the records of all arms and seeds -> a table, one row per seed, arm and way."""
 
 from collections.abc import Iterable, Iterator
 
 from mythical_digit.files.records import read_json, write_csv
 from mythical_digit.tables.experiment_note import noted_table
+from mythical_digit.tables.shift_effects import COLUMNS
 from mythical_digit.workflow.job_log import logged
-
-COLUMNS = (
-    "seed",
-    "arm",
-    "way",
-    "shift",
-    "n",
-    "errors",
-    "class_n",  # of the shifted classes
-    "class_errors",
-    "class_accuracy",
-    "other_accuracy",
-    "accuracy",
-)
 
 
 def rows(records: Iterable[tuple[int, str, dict]]) -> Iterator[tuple]:

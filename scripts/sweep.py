@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
-from mythical_digit.figures.style import DARK_GREY, DASHES, LIGHT_GREY, PALETTE, WIDTH, label_ends, save
+from mythical_digit.figures.curves import label_ends
+from mythical_digit.figures.style import DARK_GREY, DASHES, LIGHT_GREY, PALETTE, WIDTH, save
 from mythical_digit.files.atomic import write_text
 from mythical_digit.files.records import write_csv
 from mythical_digit.tables.accuracies import read_accuracies

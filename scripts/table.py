@@ -9,6 +9,7 @@ from mythical_digit.files.records import write_csv
 from mythical_digit.tables.accuracies import read_accuracies
 from mythical_digit.tables.experiment_note import noted, noted_table
 from mythical_digit.tables.html import page
+from mythical_digit.tables.latex import latex
 from mythical_digit.tables.markdown import Section, explained, markdown, plus_minus, signed
 from mythical_digit.tables.published import AVERAGE, contradictions, read_published
 from mythical_digit.tables.statistics import Estimate, describe, estimate
@@ -16,16 +17,6 @@ from mythical_digit.workflow.job_log import logged
 
 ERRORS = "errors"
 HEADS = {AVERAGE: "Avg", ERRORS: "Errors"}  # of the rows below the classes
-LATEX = str.maketrans(
-    {
-        "\\": r"\textbackslash{}",
-        "~": r"\textasciitilde{}",
-        "^": r"\textasciicircum{}",
-        "±": r"$\pm$",
-        "−": "$-$",
-        **{sign: f"\\{sign}" for sign in "&%$#_{}"},
-    }
-)
 
 
 def wide(
@@ -90,34 +81,6 @@ def sections(
     return tables
 
 
-def latex(tables: Sequence[Section]) -> str:
-    """Write the tables as LaTeX floats for the package booktabs."""
-    blocks = [r"% Needs \usepackage{booktabs}."]
-    for table in tables:
-        caption = f"{table.title}. {table.caption}".translate(LATEX)
-        head, *body = [
-            " & ".join(cell.translate(LATEX) for cell in line) + r" \\"
-            for line in [list(table.columns), *zip(*table.columns.values(), strict=True)]
-        ]
-        classes = next(iter(table.columns.values())).index(HEADS[AVERAGE])
-        blocks += [
-            r"\begin{table}",
-            r"\centering\footnotesize\setlength{\tabcolsep}{3pt}",
-            rf"\caption{{{caption}}}",
-            rf"\begin{{tabular}}{{l{'r' * (len(table.columns) - 1)}}}",
-            r"\toprule",
-            head,
-            r"\midrule",
-            *body[:classes],
-            r"\midrule",
-            *body[classes:],
-            r"\bottomrule",
-            r"\end{tabular}",
-            r"\end{table}",
-        ]
-    return "\n".join(blocks) + "\n"
-
-
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
         labels, note = snakemake.params.labels, snakemake.params.note
@@ -135,4 +98,4 @@ if __name__ == "__main__":
         text = markdown(tables)
         write_text(snakemake.output.md, text)
         write_text(snakemake.output.html, page("Accuracy per class", text))
-        write_text(snakemake.output.tex, latex(tables))
+        write_text(snakemake.output.tex, latex(tables, HEADS[AVERAGE]))

@@ -11,21 +11,12 @@ from scipy.special import softmax
 
 from mythical_digit.data import prepared
 from mythical_digit.evaluation import forward_pass
-from mythical_digit.figures.digit_pages import (
-    COLUMNS,
-    MARGIN,
-    ROW,
-    TEXT,
-    TITLE,
-    draw_digit,
-    draw_key,
-    evenly_spaced,
-    page,
-    ranking,
-)
+from mythical_digit.evaluation.image_ranking import evenly_spaced, ranking
+from mythical_digit.figures.digit_gallery import COLUMNS, MARGIN, ROW, TEXT, TITLE, draw_digit, draw_key, page
 from mythical_digit.figures.style import arm_style, save
 from mythical_digit.files.tensors import load_tensors
 from mythical_digit.study.experiments import BIASED
+from mythical_digit.tables.markdown import name_classes
 from mythical_digit.workflow.job_log import logged
 
 ROWS = 4  # of images, shared among the omitted classes, but one at least for each
@@ -50,9 +41,7 @@ def unseen_digits(
     count = max(1, ROWS // len(omitted)) * COLUMNS
     rows = -(-count // COLUMNS)
     axes = page(0.62 + len(omitted) * (0.2 + rows * ROW) + 0.42)
-    classes = "class " if len(omitted) == 1 else "classes "
-    classes += ", ".join(map(str, omitted))
-    axes.text(MARGIN, 0.14, f"{name}: test images of {classes}, never seen in training", **TITLE)
+    axes.text(MARGIN, 0.14, f"{name}: test images of {name_classes(omitted)}, never seen in training", **TITLE)
     key = ["True class, with the bias", "Other classes, with the bias", f"Without the bias ({shift})"]
     draw_key(axes, 0.3, key, colour)
     top = 0.56

@@ -10,7 +10,7 @@ from mythical_digit.claims.intervals import Counts, Outcomes, Scores
 from mythical_digit.claims.published_claims import OF_HISTORY, UNITS, Operand
 from mythical_digit.tables.accuracies import Accuracies, class_sizes, read_accuracies
 from mythical_digit.tables.histories import read_histories
-from mythical_digit.tables.shifts import read_shifts
+from mythical_digit.tables.shift_effects import read_shifts
 
 BOUNDS = {"%": (0.0, 100.0), "nats": (0.0, np.inf)}
 
@@ -19,7 +19,7 @@ BOUNDS = {"%": (0.0, 100.0), "nats": (0.0, np.inf)}
 class Measurements:
     """All that was read of our experiments, by their names.
 
-    `sizes` are the test images of each class; `shifts` what shifted biases did, as tables/shifts.py reads it;
+    `sizes` are the test images of each class; `shifts` what shifted biases did, as tables/shift_effects.py reads it;
     `histories` the training histories by experiment and model, as tables/histories.py reads them.
     """
 

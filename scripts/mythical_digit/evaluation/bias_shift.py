@@ -1,4 +1,4 @@
-"""A shift of the output biases of some classes: what it does to the errors, and three ways to choose it.
+"""A shift of the output biases of some classes: what it does to the errors, and how it can be chosen.
 
 The paper (section 3) brings back a class that the transfer set lacked by raising its bias, and lowers the biases of the
 only two classes that another transfer set had; it chose both shifts on the test set.
@@ -10,7 +10,6 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import expit, logsumexp
 
-WAYS = ("none", "fixed", "prior", "oracle")
 FARTHEST = 100.0  # no shift is looked for beyond it, in nats
 
 

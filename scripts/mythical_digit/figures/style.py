@@ -1,18 +1,13 @@
-"""What the figures share: one style, one colour per arm, curves with their interval, and files with the same bytes."""
+"""What all figures share: one style, one colour per arm, and files with the same bytes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import matplotlib
-import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullLocator
-from scipy.optimize import isotonic_regression
 
 from mythical_digit.files.atomic import atomic
 from mythical_digit.study.experiments import TEACHER, arm_of
-from mythical_digit.tables.statistics import estimate
 
 WIDTH = 7.0  # inches: the text width of a page
 DARK_GREY = "#404040"
@@ -21,18 +16,6 @@ LIGHT_GREY = "#ebebeb"
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 # With the colours, twelve arms look different; in grey, neighbouring arms still do.
 DASHES = ("-", "--", "-.", ":")
-# Of the ways in which a shift is chosen (tables/shift_effects.py): shapes and fillings that differ in grey as well.
-WAY_STYLES = {
-    "none": {"marker": "o", "color": "#808080", "markerfacecolor": "white", "markersize": 4.5},
-    "fixed": {"marker": "o", "color": PALETTE[0], "markerfacecolor": PALETTE[0], "markersize": 5.5},
-    "prior": {"marker": "^", "color": PALETTE[2], "markerfacecolor": PALETTE[2], "markersize": 5},
-    "oracle": {"marker": "D", "color": PALETTE[1], "markerfacecolor": "white", "markersize": 4},
-}
-
-LOSS_TICKS = [digit * 10.0**power for power in range(-6, 5) for digit in (1, 2, 5)]
-ACCURACY_TICKS = [0, 50, 70, 80, 85, 90, 93, 95, 96, 97, 98, 98.5, 99, 99.5, 99.8, 99.9, 100]
-MOST_TICKS = 12
-SMALLEST_ERROR = 0.05  # percent: where the scale of accuracies ends, since the logarithm of no error is infinite
 
 # The user's own matplotlibrc must not change the bytes.
 matplotlib.rcdefaults()
@@ -85,102 +68,3 @@ def save(figure: Figure, paths: Iterable[str | Path], note: str | None = None) -
     for path in paths:
         with atomic(path) as part:
             figure.savefig(part, format=Path(path).suffix[1:], metadata={"Date": None})
-
-
-def draw_curve(axes: Axes, values: np.ndarray, *, single_seeds: bool = False, **style) -> float:
-    """Draw the mean of a quantity per epoch, (n_seeds, n_epochs), in a band, its 95 % interval; return the last mean.
-
-    The seeds are thin lines where `single_seeds` is set. One epoch is a point on a bar. `style` is the mean's.
-    """
-    epochs = np.arange(1, values.shape[1] + 1)
-    result = estimate(values)
-    low, high = result.mean - result.halfwidth, result.mean + result.halfwidth
-    if len(epochs) == 1:
-        axes.plot(epochs, result.mean, "o", color=style["color"], markersize=3)
-        axes.vlines(epochs, low, high, color=style["color"])
-    else:
-        if single_seeds:
-            axes.plot(epochs, values.T, color=style["color"], linewidth=0.4, alpha=0.4)
-        axes.fill_between(epochs, low, high, color=style["color"], alpha=0.2, linewidth=0)
-        axes.plot(epochs, result.mean, **style)
-    return float(result.mean[-1])
-
-
-def finish_loss(axes: Axes) -> None:
-    """Give the axes a logarithmic scale: the arms without a class lie far above the others."""
-    axes.set_yscale("log")
-    _finish_epochs(axes, LOSS_TICKS)
-
-
-def finish_accuracy(axes: Axes) -> None:
-    """Give the axes a scale for accuracies in percent that is logarithmic in the error, 100 minus accuracy."""
-
-    def forward(accuracy: np.ndarray) -> np.ndarray:
-        return -np.log10(np.maximum(100 - np.asarray(accuracy), SMALLEST_ERROR))
-
-    def inverse(scaled: np.ndarray) -> np.ndarray:
-        return 100 - 10 ** -np.asarray(scaled)
-
-    axes.set_yscale("function", functions=(forward, inverse))
-    _finish_epochs(axes, ACCURACY_TICKS)
-
-
-def _finish_epochs(axes: Axes, ticks: Sequence[float]) -> None:
-    """End the y-axis at the ticks around the lines; a band does not widen it, for it may reach below zero."""
-    scale = axes.yaxis.get_transform()
-    drawn = scale.transform(np.concatenate([line.get_ydata() for line in axes.lines]))
-    margin = 0.05 * np.ptp(drawn) + 0.01
-    lowest, highest = scale.inverted().transform([drawn.min() - margin, drawn.max() + margin])
-    low = max((tick for tick in ticks if tick <= lowest), default=ticks[0])
-    high = min((tick for tick in ticks if tick >= highest), default=ticks[-1])
-    shown = [tick for tick in ticks if low <= tick <= high]
-    last = axes.dataLim.x1
-    logarithmic = axes.get_xscale() == "log"
-    axes.set(xlabel="Epoch", xlim=(0.9, last * 1.1) if logarithmic else (0.5, last + 0.5), ylim=(low, high))
-    axes.yaxis.set_major_locator(FixedLocator(shown[:: -(-len(shown) // MOST_TICKS)]))
-    axes.yaxis.set_minor_locator(NullLocator())
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:g}"))
-    if logarithmic:
-        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axes.xaxis.set_minor_locator(NullLocator())
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:g}"))
-    else:
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    axes.grid(axis="y", color=LIGHT_GREY, linewidth=0.6)
-    axes.set_axisbelow(True)
-
-
-def label_ends(axes: Axes, ends: Sequence[tuple[str, float, str]]) -> None:
-    """Write labels (text, y in data coordinates, colour) to the right of finished axes, apart from each other.
-
-    A thin line leads from the last epoch, at each height, to its label.
-    """
-    axes.figure.draw_without_rendering()  # the layout decides how high the axes are
-    height = axes.get_window_extent().height / axes.figure.dpi * 72
-    to_axes = axes.transScale + axes.transLimits
-    points = to_axes.transform([(axes.dataLim.x1, y) for _, y, _ in ends])
-    places = spread(points[:, 1], matplotlib.rcParams["font.size"] * 1.15 / height)
-    for (text, _, colour), point, place in zip(ends, points, places, strict=True):
-        axes.annotate(
-            text,
-            xy=point,
-            xytext=(1.05, place),
-            xycoords="axes fraction",
-            va="center",
-            color=colour,
-            annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "relpos": (0, 0.5), "shrinkB": 0},
-        )
-
-
-def spread(heights: np.ndarray, gap: float) -> np.ndarray:
-    """Move heights within [0, 1] until they are `gap` apart, by the least sum of squares; keep their order.
-
-    Less i times the gap, heights that are apart are non-decreasing: that is isotonic regression (Barlow et al. 1972).
-    """
-    order = np.argsort(heights, kind="stable")
-    steps = gap * np.arange(len(heights))
-    level = isotonic_regression(heights[order] - steps).x.clip(0, max(0, 1 - gap * (len(heights) - 1)))
-    places = np.empty(len(heights))
-    places[order] = level + steps
-    return places

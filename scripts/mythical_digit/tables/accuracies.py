@@ -1,4 +1,4 @@
-"""Accuracies per seed, model and class, as `summarize` leaves them in results/{experiment}/metrics.csv."""
+"""Accuracies per seed, model and class, as `summarize` writes them to results/{experiment}/metrics.csv."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from mythical_digit.errors import UserError
-from mythical_digit.files.records import read_csv
+from mythical_digit.tables.columns import AGAIN, read_columns
 
-COLUMNS = ("seed", "model", "class", "n", "correct", "accuracy")
+TYPES = {"seed": int, "model": str, "class": int, "n": int, "correct": int, "accuracy": float}
+COLUMNS = tuple(TYPES)
 
 
 @dataclass(frozen=True)
@@ -33,23 +34,21 @@ class Accuracies:
 
 
 def read_accuracies(path: str | Path, models: Iterable[str]) -> Accuracies:
-    """Read the accuracies of `models` from a table as `summarize` writes it: percent per seed, model and class.
+    """Read the accuracies of `models` from metrics.csv: percent per seed, model and class.
 
-    Raises UserError where the table cannot be read, an accuracy is not that of the counts beside it, or the row for a
-    model, seed and class is lacking or repeated.
+    Raises UserError if the table cannot be read, an accuracy does not follow from its counts, or the row for a model,
+    seed and class is missing or repeated.
     """
-    rows = read_csv(path)
-    again = "delete the file and run Snakemake again"
-    try:
-        cells = {(row["model"], int(row["seed"]), int(row["class"])): float(row["accuracy"]) for row in rows}
-        wrong = [row for row in rows if float(row["accuracy"]) != 100 * int(row["correct"]) / int(row["n"])]
-    except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
-        raise UserError(f"{path}: not a table of {', '.join(COLUMNS)} ({error!r}); {again}") from error
-    if wrong:
-        found = "accuracy {accuracy} for {correct} correct of {n}".format_map(wrong[0])
-        raise UserError(f"{path}: damaged ({found}); {again}")
+    rows = read_columns(path, TYPES)
+    cells, n, errors = {}, Counter(), Counter()
+    for seed, model, label, total, correct, accuracy in rows:
+        if not total or accuracy != 100 * correct / total:
+            raise UserError(f"{path}: damaged (accuracy {accuracy} for {correct} correct of {total}); {AGAIN}")
+        cells[model, seed, label] = accuracy
+        n[model, seed] += total
+        errors[model, seed] += total - correct
     if not cells or len(cells) < len(rows):
-        raise UserError(f"{path}: {len(rows)} rows for {len(cells)} sets of seed, model and class; {again}")
+        raise UserError(f"{path}: {len(rows)} rows for {len(cells)} sets of seed, model and class; {AGAIN}")
     seeds = tuple(dict.fromkeys(seed for _, seed, _ in cells))
     classes = tuple(sorted({label for _, _, label in cells}))
     try:
@@ -58,17 +57,13 @@ def read_accuracies(path: str | Path, models: Iterable[str]) -> Accuracies:
         }
     except KeyError as error:
         model, seed, label = error.args[0]
-        raise UserError(f"{path}: no row for model {model}, seed {seed}, class {label}; {again}") from error
-    n, errors = Counter(), Counter()
-    for row in rows:
-        n[row["model"], int(row["seed"])] += int(row["n"])
-        errors[row["model"], int(row["seed"])] += int(row["n"]) - int(row["correct"])
+        raise UserError(f"{path}: no row for model {model}, seed {seed}, class {label}; {AGAIN}") from error
     if len({*n.values()}) > 1:
-        raise UserError(f"{path}: damaged (models or seeds with different numbers of test images); {again}")
+        raise UserError(f"{path}: damaged (models or seeds with different numbers of test images); {AGAIN}")
     counts = {model: np.array([errors[model, seed] for seed in seeds]) for model in values}
     return Accuracies(seeds, classes, values, counts, max(n.values()))
 
 
 def class_sizes(path: str | Path) -> dict[int, int]:
-    """How many test images each class has, from the same table."""
-    return {int(row["class"]): int(row["n"]) for row in read_csv(path)}
+    """How many test images each class has, from metrics.csv. Raises UserError if the table cannot be read."""
+    return dict(read_columns(path, {"class": int, "n": int}))

@@ -40,6 +40,11 @@ def explained(n: int) -> str:
     return "" if n == 1 else " After ±: half of the interval's width."
 
 
+def name_classes(classes: Sequence[int]) -> str:
+    """Name classes in a sentence: class 3; classes 7, 8."""
+    return ("class " if len(classes) == 1 else "classes ") + ", ".join(map(str, classes))
+
+
 def pipe_table(heads: Sequence[str], lines: Sequence[Sequence[str]], right: Sequence[bool]) -> str:
     """Write a table in Markdown; the columns where `right` is true are right-aligned."""
     escaped = [[cell.replace("|", r"\|") for cell in line] for line in (heads, *lines)]

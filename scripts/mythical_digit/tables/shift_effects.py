@@ -1,62 +1,61 @@
-"""What each way of choosing a shift does to the accuracies, and how tables and figures call it."""
+"""What each way to choose a shift did, as `summarize_bias` writes it to results/{experiment}/bias.csv."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
 from mythical_digit.errors import UserError
+from mythical_digit.evaluation.shift_choices import SHIFT_CHOICES
+from mythical_digit.tables.columns import AGAIN, read_columns
 from mythical_digit.tables.markdown import minus, plus_minus
-from mythical_digit.tables.shifts import read_shifts
 from mythical_digit.tables.statistics import estimate
 
-# As `choose_bias` makes them. The oracle is named as what it is wherever it is shown.
-LABELS = {
-    "none": "No shift",
-    "fixed": "Fixed shift",
-    "prior": "From the class frequency",
-    "oracle": "Oracle: chosen on the test set",
-}
-NOTE = (
-    "From the class frequency: the shift at which the classes are predicted as often as they occur, on training images "
-    "without their labels"
+COUNTS = (
+    "shift",  # in nats
+    "n",  # test images
+    "errors",
+    "class_n",  # of the shifted classes
+    "class_errors",
 )
+ACCURACIES = ("class_accuracy", "other_accuracy", "accuracy")  # in percent; they follow from the counts
+COLUMNS = ("seed", "arm", "way", *COUNTS, *ACCURACIES)
 
-Ways = dict[str, dict[str, np.ndarray]]  # for each way and measure, (n_seeds,): in nats, in images, in percent
+Effects = dict[str, dict[str, np.ndarray]]  # of one arm: by choice and measure, (n_seeds,) float64
 
 
-def read_ways(path: str | Path, arms: Iterable[str]) -> dict[str, Ways]:
-    """Read what each way does to each of the `arms` from bias.csv.
+def read_shifts(path: str | Path) -> dict[tuple[str, str], dict[str, np.ndarray]]:
+    """Read bias.csv: for each arm and choice, the COUNTS and ACCURACIES, (n_seeds,) float64 each.
 
-    Raises UserError where it cannot be read, or an arm or one of its seeds is lacking.
+    Raises UserError if the file cannot be read.
+    """
+    found: dict[tuple[str, str], list[list[float]]] = {}
+    for arm, key, *counts in read_columns(path, {"arm": str, "way": str, **dict.fromkeys(COUNTS, float)}):
+        found.setdefault((arm, key), []).append(counts)
+    return {key: _with_accuracies(dict(zip(COUNTS, np.array(rows).T, strict=True))) for key, rows in found.items()}
+
+
+def _with_accuracies(counts: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    n, errors, class_n, class_errors = (counts[name] for name in COUNTS[1:])
+    pairs = ((class_errors, class_n), (errors - class_errors, n - class_n), (errors, n))
+    accuracies = [100 * (total - wrong) / total for wrong, total in pairs]
+    return counts | dict(zip(ACCURACIES, accuracies, strict=True))
+
+
+def read_effects(path: str | Path, arms: Iterable[str]) -> dict[str, Effects]:
+    """Read from bias.csv what each choice of a shift does to each of the `arms`.
+
+    Raises UserError if the file cannot be read, or an arm or one of its seeds is missing.
     """
     table = read_shifts(path)
-    again = "delete the file and run Snakemake again"
     try:
-        found = {arm: {way: _measures(table[arm, way]) for way in LABELS} for arm in arms}
+        found = {arm: {key: table[arm, key] for key in SHIFT_CHOICES} for arm in arms}
     except KeyError as error:
-        arm, way = error.args[0]
-        raise UserError(f"{path}: no row for arm {arm}, way {way}; {again}") from error
-    if len({len(measures["shift"]) for ways in found.values() for measures in ways.values()}) > 1:
-        raise UserError(f"{path}: not as many seeds for each arm and way; {again}")
+        arm, key = error.args[0]
+        raise UserError(f"{path}: no row for arm {arm}, way {key}; {AGAIN}") from error
+    if len({len(measures["shift"]) for effects in found.values() for measures in effects.values()}) > 1:
+        raise UserError(f"{path}: not as many seeds for each arm and way; {AGAIN}")
     return found
-
-
-def _measures(counts: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    n, errors, class_n, class_errors = (counts[name] for name in ("n", "errors", "class_n", "class_errors"))
-    other_n, other_errors = n - class_n, errors - class_errors
-    pairs = {
-        "class_accuracy": (class_errors, class_n),
-        "other_accuracy": (other_errors, other_n),
-        "accuracy": (errors, n),
-    }
-    accuracies = {name: 100 * (total - wrong) / total for name, (wrong, total) in pairs.items()}
-    return {"shift": counts["shift"], "errors": errors} | accuracies
-
-
-def name_classes(classes: Sequence[int]) -> str:
-    """Name classes in a sentence: class 3; classes 7, 8."""
-    return ("class " if len(classes) == 1 else "classes ") + ", ".join(map(str, classes))
 
 
 def shift_text(shifts: np.ndarray) -> str:

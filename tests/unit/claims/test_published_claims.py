@@ -7,7 +7,7 @@ from project import ROOT
 
 from mythical_digit.claims import judging
 from mythical_digit.claims import published_claims as claimed
-from mythical_digit.evaluation.bias_shift import WAYS
+from mythical_digit.evaluation.shift_choices import SHIFT_CHOICES
 from mythical_digit.files.records import read_csv
 
 SCHEMA = yaml.safe_load((ROOT / "reference/claims.schema.yaml").read_text())
@@ -73,7 +73,7 @@ def test_what_is_taken_from_an_operand_differs_in_what_it_says_and_another_model
 
 
 def test_the_ways_are_those_of_the_biases_and_the_quantities_have_units():
-    assert SCHEMA["$defs"]["way"]["enum"] == list(WAYS) == list(judging.WAYS)
+    assert SCHEMA["$defs"]["way"]["enum"] == list(SHIFT_CHOICES) == list(judging.SHIFT_CHOICES)
     assert set(SCHEMA["$defs"]["quantity"]["enum"]) == set(claimed.UNITS)
 
 

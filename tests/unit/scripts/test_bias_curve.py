@@ -6,8 +6,8 @@ from matplotlib.legend import Legend
 
 import bias_curve
 import bias_table
+from mythical_digit.evaluation.shift_choices import SHIFT_CHOICES
 from mythical_digit.tables.markdown import markdown
-from mythical_digit.tables.shift_effects import LABELS
 
 SHIFTS = np.arange(-120, 121) / 10
 LABELLED = {"kd-no3": "KD No3", "kd-no3+bias": "KD No3+B", "only78": "Only 7 8", "only78+bias": "Only 7 8+B"}
@@ -21,7 +21,7 @@ def curves():
 
 
 @pytest.fixture
-def ways():
+def effects():
     """Each way's shift and errors name it: 0, 1, 2, 3 nats and 100, 101, ... errors."""
     measures = {
         way: {
@@ -29,20 +29,20 @@ def ways():
             "errors": np.array([99.0, 100, 101]) + place,
             **{name: np.array([89.0, 90, 91]) for name in ("class_accuracy", "other_accuracy", "accuracy")},
         }
-        for place, way in enumerate(LABELS)
+        for place, way in enumerate(SHIFT_CHOICES)
     }
     return dict.fromkeys(CLASSES, measures)
 
 
-def test_each_way_is_named_with_its_shift_and_errors(curves, ways):
-    figure = bias_curve.bias_curve(curves, ways, LABELLED, CLASSES)
+def test_each_way_is_named_with_its_shift_and_errors(curves, effects):
+    figure = bias_curve.bias_curve(curves, effects, LABELLED, CLASSES)
     said = [text.get_text() for legend in figure.findobj(Legend) for text in legend.get_texts()]
-    for place, words in enumerate(LABELS.values()):
+    for place, words in enumerate(choice.label for choice in SHIFT_CHOICES.values()):
         assert sum(text.startswith(f"{words}: {place}.00, {100 + place} ±") for text in said) == len(CLASSES)
 
 
-def test_nothing_is_cut_off(curves, ways):
-    figure = bias_curve.bias_curve(curves, ways, LABELLED, CLASSES)
+def test_nothing_is_cut_off(curves, effects):
+    figure = bias_curve.bias_curve(curves, effects, LABELLED, CLASSES)
     figure.draw_without_rendering()
     for text in (text for legend in figure.findobj(Legend) for text in legend.get_texts()):
         box = text.get_window_extent()
@@ -50,7 +50,7 @@ def test_nothing_is_cut_off(curves, ways):
         assert figure.bbox.y0 <= box.y0 < box.y1 <= figure.bbox.y1, text
 
 
-def test_the_oracle_is_named_as_what_it_is_in_the_table(ways):
-    text = markdown([bias_table.section("KD No3", [3], ways["kd-no3"])])
+def test_the_oracle_is_named_as_what_it_is_in_the_table(effects):
+    text = markdown([bias_table.section("KD No3", [3], effects["kd-no3"])])
     assert "| Oracle: chosen on the test set | 3.00 | 103.0 ± " in text
     assert "| No shift | 0.00 | 100.0 ± " in text

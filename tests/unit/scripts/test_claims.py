@@ -18,7 +18,7 @@ from mythical_digit.claims.judging import judge_conclusion, judge_numbers
 from mythical_digit.claims.measuring import Measurements
 from mythical_digit.claims.verdicts import Finding, Verdict
 from mythical_digit.errors import UserError
-from mythical_digit.evaluation.bias_shift import WAYS
+from mythical_digit.evaluation.shift_choices import SHIFT_CHOICES
 from mythical_digit.files.records import read_csv, write_csv
 from mythical_digit.study import experiments
 from mythical_digit.tables import accuracies, histories
@@ -58,7 +58,7 @@ def make(folder, seeds):
             (seed, arm, way, 3.5 + 0.1 * seed, 10000, 109 + 90 * (way != "oracle") + seed, 1000, 14 + seed)
             for seed in range(seeds)
             for arm in BLOCKS[name]["bias"]
-            for way in WAYS
+            for way in SHIFT_CHOICES
         ]
         shifts.append(folder / name / "bias.csv")
         columns = ("seed", "arm", "way", "shift", "n", "errors", "class_n", "class_errors")

@@ -17,7 +17,8 @@ import draw_soft_targets
 import learning_curves
 import unseen_digits
 from mythical_digit.evaluation.metrics import from_confusion
-from mythical_digit.figures.style import ACCURACY_TICKS, DARK_GREY, arm_style, spread
+from mythical_digit.figures.curves import ACCURACY_TICKS
+from mythical_digit.figures.style import DARK_GREY, arm_style
 from mythical_digit.files.records import write_json
 from mythical_digit.files.tensors import save_tensors
 from mythical_digit.tables.accuracies import Accuracies
@@ -191,12 +192,6 @@ def test_models_with_far_more_epochs_have_a_logarithmic_axis(epochs, scale):
     end = models["norm"]["test_accuracy"].mean(axis=0)[-1]
     leading = [line for line in axes.lines if line.get_xydata().tolist() == [[10, end], [epochs, end]]]
     assert len(leading) == (epochs > 10)
-
-
-def test_spread_moves_only_what_is_too_close():
-    np.testing.assert_allclose(spread(np.array([0.9, 0.5, 0.5, 0.1]), 0.1), [0.9, 0.45, 0.55, 0.1])
-    np.testing.assert_allclose(spread(np.array([1.0, 1.0]), 0.1), [0.9, 1.0])
-    np.testing.assert_allclose(spread(np.array([0.0, 0.0]), 0.1), [0.0, 0.1])
 
 
 def render(folder):

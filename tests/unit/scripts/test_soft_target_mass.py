@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 
 import soft_target_mass as script
-from mythical_digit.tables.shift_effects import LABELS as CHOICES
+from mythical_digit.evaluation.shift_choices import SHIFT_CHOICES
 
 NAMES = {"file": "the file's order", "shuffled": "shuffled"}
 
 
-def ways(accuracy):
-    return {choice: {"class_accuracy": np.array(accuracy)} for choice in CHOICES}
+def effects(accuracy):
+    return {choice: {"class_accuracy": np.array(accuracy)} for choice in SHIFT_CHOICES}
 
 
 def test_mass_is_the_mean_probability_at_the_temperature_by_class_of_the_image():
@@ -33,13 +33,13 @@ def test_correlation_is_told_between_arms_and_within_them():
 
 def test_the_table_gives_paired_differences_from_the_first_arm():
     masses = {"file": np.array([2.0, 2.2]), "shuffled": np.array([3.0, 3.4])}
-    found = script.section(NAMES, masses, {"file": ways([40.0, 50.0]), "shuffled": ways([60.0, 70.0])})
+    found = script.section(NAMES, masses, {"file": effects([40.0, 50.0]), "shuffled": effects([60.0, 70.0])})
     assert found.columns["Student"] == ["the file's order", "shuffled"]
     assert found.columns["As trained, minus the first"] == ["", "20.0 ± 0.0"]
 
 
 def test_the_figure_has_a_dot_per_seed():
     masses = {arm: [{0: (5, low), 1: (5, low + 1)} for low in (1.0, 2.0)] for arm in NAMES}
-    figure = script.draw(NAMES, masses, {arm: ways([40.0, 50.0]) for arm in NAMES})
+    figure = script.draw(NAMES, masses, {arm: effects([40.0, 50.0]) for arm in NAMES})
     dots = [line.get_xydata().tolist() for line in figure.axes[0].lines if line.get_marker() == "o"]
     assert dots == [[[1.5, 40.0], [2.5, 50.0]]] * 2

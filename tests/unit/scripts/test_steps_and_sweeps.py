@@ -7,9 +7,9 @@ from project import ROOT
 
 import steps
 import sweep
+from mythical_digit.evaluation.shift_choices import SHIFT_CHOICES
 from mythical_digit.files.records import read_csv
 from mythical_digit.study import experiments
-from mythical_digit.tables.shift_effects import LABELS
 from mythical_digit.tables.statistics import estimate
 
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
@@ -23,7 +23,7 @@ def rows():
 
 
 @pytest.fixture
-def ways():
+def effects():
     """What each way does to each arm: its accuracy names the arm and the way."""
     return {
         arm: {
@@ -32,7 +32,7 @@ def ways():
                 "errors": np.array([200.0, 210, 220]) + number,
                 "class_accuracy": np.array([10.0, 12, 14]) + 5 * number + place,
             }
-            for place, way in enumerate(LABELS)
+            for place, way in enumerate(SHIFT_CHOICES)
         }
         for number, arm in enumerate(ABLATION["arms"])
     }
@@ -47,38 +47,38 @@ def test_the_first_two_rows_are_the_same_in_both_orders(rows):
     assert [row["upto"] == row["alone"] for row in rows] == [True, True] + [False] * (len(rows) - 2)
 
 
-def test_the_table_of_steps_has_the_means_and_intervals(rows, ways):
-    table = [dict(zip(steps.COLUMNS, row, strict=True)) for row in steps.rows(rows, ways)]
-    assert len(table) == 2 * len(rows) * len(LABELS)
+def test_the_table_of_steps_has_the_means_and_intervals(rows, effects):
+    table = [dict(zip(steps.COLUMNS, row, strict=True)) for row in steps.rows(rows, effects)]
+    assert len(table) == 2 * len(rows) * len(SHIFT_CHOICES)
     for row in table:
-        result = estimate(ways[row["arm"]][row["way"]]["class_accuracy"])
+        result = estimate(effects[row["arm"]][row["way"]]["class_accuracy"])
         assert (row["accuracy"], row["accuracy_halfwidth"]) == (float(result.mean), float(result.halfwidth))
 
 
-def test_a_gain_is_paired_by_seed(rows, ways):
-    ways["kd-no3~alone~wide"]["fixed"]["class_accuracy"] = ways["kd-no3"]["fixed"]["class_accuracy"] + [7, 8, 9]
-    table = {(row[0], row[2], row[3]): dict(zip(steps.COLUMNS, row, strict=True)) for row in steps.rows(rows, ways)}
+def test_a_gain_is_paired_by_seed(rows, effects):
+    effects["kd-no3~alone~wide"]["fixed"]["class_accuracy"] = effects["kd-no3"]["fixed"]["class_accuracy"] + [7, 8, 9]
+    table = {(row[0], row[2], row[3]): dict(zip(steps.COLUMNS, row, strict=True)) for row in steps.rows(rows, effects)}
     wide = table["alone", "kd-no3~alone~wide", "fixed"]
     assert wide["gain"] == pytest.approx(8)
     assert wide["gain_halfwidth"] == pytest.approx(4.3026527 / 3**0.5)
     assert table["upto", "kd-no3", "fixed"]["gain"] == 0
-    assert "+8.0 ± 2.5" in steps.markdown(steps.sections(rows, ways, "class 3"))
+    assert "+8.0 ± 2.5" in steps.markdown(steps.sections(rows, effects, "class 3"))
 
 
-def test_the_change_that_alone_gains_most_is_marked(rows, ways):
-    ways["kd-no3~alone~soft-only"]["fixed"]["class_accuracy"] = np.array([80.0, 81, 82])
-    figure = steps.draw(rows, ways, {}, "class 3")
+def test_the_change_that_alone_gains_most_is_marked(rows, effects):
+    effects["kd-no3~alone~soft-only"]["fixed"]["class_accuracy"] = np.array([80.0, 81, 82])
+    figure = steps.draw(rows, effects, {}, "class 3")
     bold = [label.get_text() for label in figure.axes[0].get_yticklabels() if label.get_fontweight() == "bold"]
     assert bold == ["+ α = 1"]
     for row in rows:
-        ways[row["alone"]]["fixed"]["class_accuracy"] = np.array([10.0, 12, 14])
-    figure = steps.draw(rows, ways, {}, "class 3")
+        effects[row["alone"]]["fixed"]["class_accuracy"] = np.array([10.0, 12, 14])
+    figure = steps.draw(rows, effects, {}, "class 3")
     assert "bold" not in {label.get_fontweight() for label in figure.axes[0].get_yticklabels()}
 
 
-def test_one_seed_has_no_interval(rows, ways):
+def test_one_seed_has_no_interval(rows, effects):
     one = {
-        arm: {way: {k: v[:1] for k, v in found.items()} for way, found in each.items()} for arm, each in ways.items()
+        arm: {way: {k: v[:1] for k, v in found.items()} for way, found in each.items()} for arm, each in effects.items()
     }
     table = [dict(zip(steps.COLUMNS, row, strict=True)) for row in steps.rows(rows, one)]
     assert {row[f"{name}_halfwidth"] for row in table for name in steps.QUANTITIES} == {None}
@@ -86,8 +86,8 @@ def test_one_seed_has_no_interval(rows, ways):
     steps.draw(rows, one, {}, "class 3")
 
 
-def test_the_figure_of_steps_names_each_change_and_what_was_published(rows, ways):
-    figure = steps.draw(rows, ways, ABLATION["published_accuracy"], "class 3")
+def test_the_figure_of_steps_names_each_change_and_what_was_published(rows, effects):
+    figure = steps.draw(rows, effects, ABLATION["published_accuracy"], "class 3")
     named = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert named == [rows[0]["label"], *(f"+ {row['label']}" for row in rows[1:])]
     for axes in figure.axes:

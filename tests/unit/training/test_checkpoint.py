@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from mythical_digit.files.tensors import save_tensors
+from mythical_digit.study.recipe import Recipe
 from mythical_digit.training.checkpoint import Checkpoint
 from mythical_digit.training.loop import Split, train
 from mythical_digit.training.losses import hard_objective
@@ -57,7 +58,7 @@ def run(splits, checkpoint=None, batches=None):
         left = None if left is None else left - 1
         return objective(logits, indices)
 
-    return train("student", RECIPE, 0, splits, 3, [], mortal, COMPUTE, checkpoint, LOG)
+    return train("student", Recipe(**RECIPE), 0, splits, 3, [], mortal, COMPUTE, checkpoint, LOG)
 
 
 def assert_same(first, second):
@@ -76,7 +77,7 @@ def test_a_killed_training_goes_on_and_ends_with_the_same_bytes(splits, data, tm
     seen = []
     objective = hard_objective(splits[0].labels)
     again = train(
-        "student", RECIPE, 0, splits, 3, [], lambda *args: seen.append(1) or objective(*args), COMPUTE,
+        "student", Recipe(**RECIPE), 0, splits, 3, [], lambda *args: seen.append(1) or objective(*args), COMPUTE,
         Checkpoint(tmp_path / "model.safetensors", PARAMS, [data], LOG), LOG,
     )  # fmt: skip
     assert_same(again, uninterrupted)
@@ -89,16 +90,17 @@ def test_a_checkpoint_of_other_code_config_or_data_is_not_resumed(splits, data, 
         run(splits, checkpoint, 12)
 
     def epochs_resumed(params=PARAMS):
-        model_state = []
+        histories = []
 
         class Spy(Checkpoint):
-            def resume(self, *state):
-                model_state.append(super().resume(*state))
+            def resume(self, state):
+                super().resume(state)
+                histories.append(state.history)
                 raise KilledError
 
         with pytest.raises(KilledError):
             run(splits, Spy(tmp_path / "model.safetensors", params, [data], LOG))
-        return len(model_state[0])
+        return len(histories[0])
 
     assert epochs_resumed() == 2
     assert epochs_resumed(PARAMS | {"code": {"a.py": "2"}}) == 0

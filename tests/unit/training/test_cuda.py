@@ -5,6 +5,7 @@ On them, an operation on tensors of two devices fails, and so does whatever woul
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ import torch
 from torch._subclasses.fake_tensor import DataDependentOutputException, FakeTensor, FakeTensorMode
 
 from mythical_digit.errors import UserError
+from mythical_digit.study.recipe import Recipe
 from mythical_digit.training import numerics
 from mythical_digit.training.adam import Adam
 from mythical_digit.training.loop import Split, train
@@ -20,8 +22,8 @@ from mythical_digit.training.network import Mlp, ReluDropout
 
 CUDA = torch.device("cuda")
 COMPUTE = {"numerics": "strict", "precision": "fp32"}
-RECIPE = {"hidden": [30, 20], "dropout": 0.5, "epochs": 1, "batch_size": 64, "learning_rate": 0.1}
-EVERYTHING = RECIPE | {"input_dropout": 0.2, "schedule": "one-cycle", "jitter": 1, "max_norm": 1.0}
+RECIPE = Recipe(hidden=[30, 20], dropout=0.5, epochs=1, batch_size=64, learning_rate=0.1)
+EVERYTHING = replace(RECIPE, input_dropout=0.2, schedule="one-cycle", jitter=1, max_norm=1.0)
 IMAGES = 500
 
 
@@ -65,8 +67,8 @@ def steps(monkeypatch):
         yield taken
 
 
-def start_training(recipe: dict, wrap: Callable = lambda objective: objective, distilled: bool = True) -> None:
-    margin = 2 * recipe.get("jitter", 0)
+def start_training(recipe: Recipe, wrap: Callable = lambda objective: objective, distilled: bool = True) -> None:
+    margin = 2 * recipe.jitter
     labels = torch.zeros(IMAGES, dtype=torch.int64, device=CUDA)
     splits = (
         Split(torch.zeros(IMAGES, 8 + margin, 8 + margin, device=CUDA), labels),
@@ -83,7 +85,7 @@ def start_training(recipe: dict, wrap: Callable = lambda objective: objective, d
 def test_the_host_waits_for_the_device_only_when_an_epoch_is_over(steps, recipe, distilled):
     with pytest.raises(DataDependentOutputException):  # where the sums of the epoch are read
         start_training(recipe, distilled=distilled)
-    assert len(steps) == -(-IMAGES // recipe["batch_size"])
+    assert len(steps) == -(-IMAGES // recipe.batch_size)
 
 
 def test_a_loss_that_is_read_in_a_step_is_seen(steps):

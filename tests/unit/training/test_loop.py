@@ -1,22 +1,24 @@
 """The training loop on a small problem: what it learns, what it leaves out, and that its bytes repeat."""
 
 import logging
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
+from mythical_digit.study.recipe import Recipe
 from mythical_digit.training import numerics
 from mythical_digit.training.adam import Adam
 from mythical_digit.training.jitter import JitteredImages
-from mythical_digit.training.loop import HISTORY_COLUMNS, Split, train
+from mythical_digit.training.loop import Split, train
 from mythical_digit.training.losses import hard_objective
 from mythical_digit.training.randomness import stream
 from mythical_digit.training.schedule import learning_rate
 
 COMPUTE = {"precision": "fp32", "numerics": "strict", "device": "cpu"}
 LOG = logging.getLogger("test")
-RECIPE = {"hidden": [600, 40], "dropout": 0.5, "epochs": 3, "batch_size": 300, "learning_rate": 0.003}
+RECIPE = Recipe(hidden=[600, 40], dropout=0.5, epochs=3, batch_size=300, learning_rate=0.003)
 
 
 @pytest.fixture(scope="module")
@@ -34,13 +36,12 @@ PAPERS_TEACHER = {"input_dropout": 0.2, "schedule": "one-cycle", "jitter": 2, "m
 
 def run(split, threads=1, precision="fp32", omit=(), seed=0, checkpoint=None, **recipe):
     before = torch.get_num_threads()
-    compute = COMPUTE | {"precision": precision}
+    compute, recipe = COMPUTE | {"precision": precision}, replace(RECIPE, **recipe)
     numerics.set_up(compute, threads)
-    margin = recipe.get("jitter", 0)
-    training = Split(torch.nn.functional.pad(split.images, (margin,) * 4), split.labels)
+    training = Split(torch.nn.functional.pad(split.images, (recipe.jitter,) * 4), split.labels)
     try:
         objective = hard_objective(split.labels)
-        return train("student", RECIPE | recipe, seed, (training, split), 4, omit, objective, compute, checkpoint, LOG)
+        return train("student", recipe, seed, (training, split), 4, omit, objective, compute, checkpoint, LOG)
     finally:
         torch.set_num_threads(before)
 
@@ -51,11 +52,10 @@ def weights(model):
 
 def test_it_learns(split):
     _, history = run(split)
-    rows = [dict(zip(HISTORY_COLUMNS, row, strict=True)) for row in history]
-    assert [row["epoch"] for row in rows] == [1, 2, 3]
-    assert rows[-1]["test_accuracy"] > 95
-    assert rows[-1]["train_loss"] < rows[0]["train_loss"]
-    assert all(row["train_loss"] == row["train_cross_entropy"] for row in rows)
+    assert [row.epoch for row in history] == [1, 2, 3]
+    assert history[-1].test_accuracy > 95
+    assert history[-1].train_loss < history[0].train_loss
+    assert all(row.train_loss == row.train_cross_entropy for row in history)
 
 
 @pytest.mark.parametrize("threads", [2, 4])
@@ -89,7 +89,7 @@ def test_an_omitted_class_is_not_learnt_but_keeps_its_unit(split):
     predicted = model(split.images).argmax(dim=1)
     assert model.layers[-1].out_features == 4
     assert (predicted[split.labels == 2] == 2).sum() == 0
-    assert history[-1][-1] < 85  # a quarter of the test images is out of reach
+    assert history[-1].test_accuracy < 85  # a quarter of the test images is out of reach
 
 
 def test_all_arms_start_alike_and_see_what_they_share_in_the_same_order(split):
@@ -102,7 +102,7 @@ def test_all_arms_start_alike_and_see_what_they_share_in_the_same_order(split):
             batches.append(indices)
             return objective(logits, indices)
 
-        train("student", RECIPE | {"epochs": 1}, 0, (split, split), 4, omit, spy, COMPUTE, None, LOG)
+        train("student", replace(RECIPE, epochs=1), 0, (split, split), 4, omit, spy, COMPUTE, None, LOG)
     everything, some = (torch.cat(batches) for batches in seen.values())
     shared = everything[torch.isin(split.labels[everything], torch.tensor([0, 2]))]
     assert sorted(everything.tolist()) == list(range(2000))
@@ -112,12 +112,12 @@ def test_all_arms_start_alike_and_see_what_they_share_in_the_same_order(split):
 
 def test_bf16_trains_about_as_well(split):
     _, history = run(split, precision="bf16")
-    assert history[-1][-1] > 95
+    assert history[-1].test_accuracy > 95
 
 
 def test_the_papers_recipe_learns_within_its_norms(split):
     model, history = run(split, **PAPERS_TEACHER | {"jitter": 0})  # these patterns do not bear to be moved
-    assert history[-1][-1] > 95
+    assert history[-1].test_accuracy > 95
     norms = torch.cat([layer.weight.norm(dim=1) for layer in model.layers])
     assert norms.max() <= 0.6001
     assert (norms > 0.599).any()
@@ -132,7 +132,7 @@ def test_without_dropout_the_loss_is_that_of_the_network_itself(split):
     _, history = run(split, epochs=1, batch_size=2000, dropout=0)
     start, _ = run(split, epochs=1, batch_size=2000, dropout=0, learning_rate=1e-30)
     expected = torch.nn.functional.cross_entropy(start(split.images), split.labels)
-    assert history[0][1] == pytest.approx(expected.item(), rel=1e-5)
+    assert history[0].train_loss == pytest.approx(expected.item(), rel=1e-5)
 
 
 def test_one_cycle_rises_for_a_tenth_and_falls_to_nothing():

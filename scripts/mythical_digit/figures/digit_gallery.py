@@ -1,4 +1,4 @@
-"""Pages of digits: which images to choose, and each beside the probabilities that a network gives the classes."""
+"""Galleries of digits: images in rows, each with the probabilities that a network gives the classes."""
 
 from collections.abc import Sequence
 
@@ -21,22 +21,6 @@ ROW = 0.84
 TEXT = 6.5  # points
 TITLE = {"fontsize": 8.5, "fontweight": "bold", "va": "center"}
 OTHER = {"facecolor": "white", "edgecolor": DARK_GREY, "linewidth": 0.5}  # the bars of the classes that are not marked
-
-
-def ranking(logits: np.ndarray, labels: np.ndarray, label: int) -> np.ndarray:
-    """The indices of the images of one class, from the surest right to the surest wrong.
-
-    They are ordered by the margin of the class, its logit less the highest other one; `logits` (n, classes), `labels`
-    (n,).
-    """
-    images = np.flatnonzero(labels == label)
-    margins = logits[images, label] - np.delete(logits[images], label, axis=1).max(axis=1)
-    return images[np.argsort(-margins, kind="stable")]
-
-
-def evenly_spaced(n: int, count: int) -> np.ndarray:
-    """`count` of the places 0 to n - 1, the first and the last among them; all, where there are no more."""
-    return np.linspace(0, n - 1, min(n, count)).round().astype(int)
 
 
 def page(height: float) -> Axes:

@@ -1,3 +1,5 @@
+"""The figures of digits and of what they were taken for: which images they show, and what they say of them."""
+
 import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
@@ -6,7 +8,6 @@ from matplotlib.text import Text
 import confusion
 import draw_soft_targets
 import unseen_digits
-from mythical_digit.figures import digit_pages
 
 LABELS = {"teacher": "Teacher", "norm": "Norm", "kd-no3": "KD No3", "kd-no3+bias": "KD No3+B"}
 
@@ -22,17 +23,6 @@ def images(n):
 def logits(*winners, n_classes=4, height=2.0):
     """Logits by which each image is of the class `winners[i]`."""
     return height * np.eye(n_classes)[list(winners)]
-
-
-def test_images_of_a_class_are_ranked_by_the_margin_of_its_logit():
-    found = np.array([[0.0, 9, 0], [2, 1, 0], [5, 0, 9], [9, 8, 0], [3, 0, 1], [5, 0, 9]])
-    labels = np.array([1, 0, 0, 0, 0, 0])
-    assert digit_pages.ranking(found, labels, 0).tolist() == [4, 1, 3, 2, 5]  # margins 2, 1, 1, -4, -4
-
-
-def test_places_are_evenly_spaced_with_both_ends():
-    assert digit_pages.evenly_spaced(101, 5).tolist() == [0, 25, 50, 75, 100]
-    assert digit_pages.evenly_spaced(3, 5).tolist() == [0, 1, 2]
 
 
 def unseen(labels, without, with_bias, omitted):

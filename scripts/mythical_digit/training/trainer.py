@@ -1,0 +1,44 @@
+"""What the rules train_teacher and train_student do: from the prepared data to weights and history."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+
+from mythical_digit.files.records import write_csv
+from mythical_digit.files.tensors import load_tensors, save_tensors
+from mythical_digit.study.recipe import Recipe
+from mythical_digit.training import numerics
+from mythical_digit.training.checkpoint import Checkpoint
+from mythical_digit.training.history import Epoch
+from mythical_digit.training.loop import load_splits, train
+from mythical_digit.training.losses import distilled_objective, hard_objective
+
+
+def run(
+    role: str, job: Any, log: logging.Logger, omit: Sequence[int] = (), distillation: Mapping[str, Any] | None = None
+) -> None:
+    """Train the network of a job as its rule says it, and write the weights and the history.
+
+    `role` is teacher or student, `job` what Snakemake gives a script: `input.data`, the outputs `model` and `history`,
+    `resources.processors`, and the params `recipe`, `seed`, `classes`, `compute`, `normalisation` and `held_out`. No
+    image of the classes in `omit` is trained on. With `distillation` (`temperature`, `alpha`, `scale_by_t_squared`),
+    the soft targets are those of `input.teacher_logits`, (n_train, classes) float32.
+
+    Raises UserError if an input is damaged or the device of `compute` is missing.
+    """
+    params, recipe = job.params, Recipe(**job.params.recipe)
+    device = numerics.set_up(params.compute, job.resources.processors)
+    splits = load_splits(job.input.data, params.normalisation, params.held_out, recipe.jitter, device)
+    objective = hard_objective(splits[0].labels)
+    if distillation is not None:
+        teacher_logits = torch.from_numpy(load_tensors(job.input.teacher_logits)["train_logits"]).to(device)
+        objective = distilled_objective(splits[0].labels, teacher_logits, **distillation)
+    checkpoint = Checkpoint(job.output.model, params, list(job.input), log)
+    model, history = train(
+        role, recipe, params.seed, splits, params.classes, omit, objective, params.compute, checkpoint, log
+    )
+    write_csv(job.output.history, Epoch._fields, history)
+    save_tensors(job.output.model, model.to_tensors())
+    checkpoint.remove()
