@@ -1,4 +1,4 @@
-# From the weights to one table of class-wise accuracies; on one thread, as in shift.smk.
+# From the weights to one table of accuracies per class; on one thread, as in shift.smk.
 
 
 rule evaluate:

@@ -1,7 +1,7 @@
 # From the numbers to pages for a browser.
 
 
-# Of the curves, one is enough: the shifts are the same in all.
+# One curve is enough: the shifts are the same in all.
 rule explore:
     input:
         metrics="results/{experiment}/metrics.csv",
@@ -30,8 +30,8 @@ rule explore:
         "../scripts/explore.py"
 
 
-# Snakemake makes its report of finished jobs. The script therefore has another Snakemake report on the inputs of this
-# rule, with the config of this one, whatever it was made of: that takes no lock, and does not come back to this rule.
+# Snakemake reports on finished jobs only. The script therefore starts another Snakemake to report on the inputs of this
+# rule, with the config of this run; it takes no lock and does not come back to this rule.
 rule report:
     """Every figure and table of the experiments in `run`, with what to see in it, in one file: results/report.html."""
     input:

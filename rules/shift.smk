@@ -1,5 +1,5 @@
-# From the weights of a student to shifts of its output bias. The networks' outputs are NumPy's matrix products, whose last
-# bits depend on the number of threads, which Snakemake sets to that of the job: one, at any --cores.
+# From the weights of a student to shifts of its output bias. The last bits of NumPy's matrix products depend on the number
+# of threads. Snakemake sets it to the job's: one, at any --cores.
 
 
 rule inject_bias:
@@ -21,7 +21,7 @@ rule inject_bias:
         "../scripts/inject_bias.py"
 
 
-# What the fixed shift does and what others would, those that the training images and the test images choose.
+# What each way to choose a shift does: as configured, from the training images, from the test images.
 rule choose_bias:
     input:
         data=prepared_data,

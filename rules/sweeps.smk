@@ -1,4 +1,4 @@
-# From the students of an ablation or of a sweep to its table and figures.
+# From the students of an ablation or a sweep to its table and figures.
 
 
 rule steps:

@@ -45,7 +45,7 @@ rule bias_table:
         "../scripts/bias_table.py"
 
 
-# An experiment beside the one that it says it is compared with: the models of both, paired by seed.
+# An experiment and the one in its `compared_with`: the models they share, paired by seed.
 rule comparison:
     input:
         there=lambda wildcards: f"results/{experiment_of(wildcards)['compared_with']}/metrics.csv",

@@ -1,7 +1,7 @@
 # From the prepared data to the weights of the teacher and of every arm's student.
 
 
-# Everything distilled waits for the teachers: they go first, and training before what is quickly done.
+# All distillation waits for the teachers, so they go first; training goes before short jobs.
 rule train_teacher:
     input:
         data=prepared_data,

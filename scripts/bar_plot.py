@@ -15,17 +15,17 @@ from mythical_digit.tables.accuracies import Accuracies, read_accuracies
 from mythical_digit.tables.statistics import describe, estimate
 from mythical_digit.workflow.job_log import logged
 
-HIGH = 95  # percent: classes with such a mean are enlarged above the bars, where their intervals can be seen
-WIDE = 3  # so many omitted classes side by side have room for one line of words
-ROOM = 58  # percent: an interval that ends below leaves room for two words above it
+HIGH = 95  # percent: classes with a mean from here on are enlarged above the bars, to show their intervals
+WIDE = 3  # adjacent omitted classes, from this many on, have room for one line of words
+ROOM = 58  # percent: an interval that ends below this leaves room for words above it
 TEACHER_LINE = {"color": DARK_GREY, "linewidth": 0.8, "linestyle": "-", "markersize": 2.5, "label": "Teacher's mean"}
 
 
 def bar_plot(accuracies: Accuracies, labels: Mapping[str, str], omitted: Mapping[str, Sequence[int]]) -> Figure:
-    """Draw a panel per student, two in a row: bars from 0 to 100 % and, above them, the top of that range enlarged.
+    """Draw a panel per student, two in a row: bars from 0 to 100 % and, above them, the top of the range enlarged.
 
-    `labels` maps the models to their names, in the order of the panels; `omitted` maps students to the classes that
-    their training did not see.
+    `labels` maps models to their names, in the order of the panels; `omitted` maps students to the classes missing from
+    their training.
     """
     students = [model for model in labels if model != TEACHER]
     columns = min(2, len(students))
@@ -72,7 +72,7 @@ def draw_bars(axes: Axes, values: np.ndarray, classes: Sequence[int], colour: st
 
 
 def draw_means(axes: Axes, values: np.ndarray, classes: Sequence[int], colour: str) -> None:
-    """Draw each class's mean with its 95 % interval, and the seeds beside each other: (n_seeds, n_classes), percent."""
+    """Draw each class's mean with its 95 % interval, and its seeds side by side: (n_seeds, n_classes), percent."""
     result = estimate(values)
     offsets = np.linspace(-0.3, 0.3, result.n) if result.n > 1 else np.zeros(1)
     x = np.asarray(classes) + offsets[:, None]
@@ -83,9 +83,9 @@ def draw_means(axes: Axes, values: np.ndarray, classes: Sequence[int], colour: s
 
 
 def mark_omitted(axes: Axes, values: np.ndarray, classes: Sequence[int], omitted: Sequence[int]) -> None:
-    """Write "Not in training" once for omitted classes side by side.
+    """Write "Not in training" once for each run of adjacent omitted classes.
 
-    It is upright, above the intervals of few or, where there is no room, in their bars; many have it across their bars.
+    Upright above the intervals of a short run, or in its bars if there is no room; level across the bars of a long one.
     """
     for run in runs(omitted):
         result = estimate(values[:, [classes.index(label) for label in run]])
@@ -105,7 +105,7 @@ def mark_omitted(axes: Axes, values: np.ndarray, classes: Sequence[int], omitted
 
 
 def runs(classes: Sequence[int]) -> list[list[int]]:
-    """Split classes into those that follow each other without a gap."""
+    """Split classes into runs without a gap."""
     ordered = sorted(classes)
     gaps = [i for i in range(1, len(ordered)) if ordered[i] != ordered[i - 1] + 1]
     return [ordered[start:end] for start, end in itertools.pairwise([0, *gaps, len(ordered)]) if end > start]

@@ -20,7 +20,7 @@ from mythical_digit.workflow.job_log import logged
 
 COLUMNS = ("classes", "others", "all")  # of the images of the shifted classes, of the others, of all
 MEASURES = ("class_accuracy", "other_accuracy", "accuracy")  # the same in bias.csv
-MOVES = 0.5  # percentage points: a curve that has moved less is still at its end
+MOVES = 0.5  # percentage points: a curve this close to the height of its end counts as flat
 
 
 def read_curves(paths: Sequence[str | Path]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
@@ -38,7 +38,7 @@ def read_curves(paths: Sequence[str | Path]) -> tuple[np.ndarray, dict[str, np.n
 
 
 def interesting(shifts: np.ndarray, curves: Mapping[str, np.ndarray], chosen: Sequence[float]) -> tuple[float, float]:
-    """The range of shifts where a mean curve is between its ends, or a shift is `chosen`, and one nat more."""
+    """The range of shifts, plus one nat, where a mean curve moves from one end to the other or a shift is `chosen`."""
     means = np.array([curve.mean(axis=0) for curve in curves.values()])
     moving = (abs(means - means[:, :1]) > MOVES) & (abs(means - means[:, -1:]) > MOVES)
     within = [*shifts[moving.any(axis=0)], *chosen]

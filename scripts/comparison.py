@@ -1,6 +1,6 @@
-"""Makes results/{experiment}/comparison.{csv,md,html} from two metrics.csv: an experiment beside another.
+"""Makes results/{experiment}/comparison.{csv,md,html} from two metrics.csv: an experiment compared with another.
 
-The two share seeds, and with them initial weights, the order of the images and dropout: differences are paired.
+The two share seeds, and with them initial weights, the order of images and dropout: differences are paired.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,9 +27,9 @@ WORDS = {  # title, unit, decimals
 def paired(
     here: Accuracies, there: Accuracies, models: Sequence[str]
 ) -> dict[str, dict[str, tuple[np.ndarray, np.ndarray]]]:
-    """By quantity and model, the values of both at their common seeds: (there, here), (n_seeds,) each.
+    """Pair the values of both experiments at their common seeds: by quantity and model, (there, here), (n_seeds,) each.
 
-    Raises UserError if no seed is common.
+    Raises UserError if they have no seed in common.
     """
     common = [seed for seed in here.seeds if seed in there.seeds]
     if not common:
@@ -49,7 +49,7 @@ def paired(
 
 
 def rows(pairs: Mapping[str, Mapping[str, tuple[np.ndarray, np.ndarray]]]) -> Iterator[tuple]:
-    """The rows of COLUMNS; the half-width of one seed is None."""
+    """The rows of the CSV table; with one seed, the half-width is None."""
     for quantity, models in pairs.items():
         for model, (there, here) in models.items():
             gap = estimate(here - there)
@@ -60,7 +60,7 @@ def rows(pairs: Mapping[str, Mapping[str, tuple[np.ndarray, np.ndarray]]]) -> It
 def sections(
     pairs: Mapping[str, Mapping[str, tuple[np.ndarray, np.ndarray]]], labels: Mapping[str, str], names: tuple[str, str]
 ) -> list[Section]:
-    """Lay out a table per quantity; `names` are the experiments' there and here."""
+    """Lay out a table per quantity; `names` are those of the experiments there and here."""
     found = []
     for quantity, models in pairs.items():
         title, unit, digits = WORDS[quantity]

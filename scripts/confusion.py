@@ -1,4 +1,4 @@
-"""Makes results/{experiment}/confusion.{png,svg} from each metrics.json: what each model takes each class for."""
+"""Makes results/{experiment}/confusion.{png,svg} from each metrics.json: which class each model takes for which."""
 
 from collections.abc import Mapping, Sequence
 
@@ -24,10 +24,10 @@ DARK = 0.6  # of the scale: from here on, numbers are white
 def confusion(
     counts: Mapping[str, np.ndarray], labels: Mapping[str, str], omitted: Mapping[str, Sequence[int]]
 ) -> Figure:
-    """Draw a confusion matrix for each model, rows the true classes; those that its training did not see are framed.
+    """Draw a confusion matrix for each model, a row per true class; classes missing from its training are framed.
 
-    `counts[model]` is (n_seeds, classes, classes): images of the test split. The mean over the seeds is written into
-    each cell; where images were taken for another class, the cell's colour says how many. The last place has the key.
+    `counts[model]` (n_seeds, classes, classes) counts images of the test split. Each cell shows the mean over seeds;
+    its colour shows how many images were taken for another class. The last panel is the key.
     """
     means = {model: values.mean(axis=0) for model, values in counts.items()}
     rows = -(-(len(means) + 1) // COLUMNS)
@@ -58,7 +58,7 @@ def off_diagonal(matrix: np.ndarray) -> np.ndarray:
 
 
 def draw_matrix(axes: Axes, mean: np.ndarray, scale: LogNorm) -> QuadMesh:
-    """Draw a matrix (classes, classes): a number on the diagonal, and in each other cell that is not rounded to 0."""
+    """Draw a matrix (classes, classes), with numbers on the diagonal and in every cell that does not round to 0."""
     edges = np.arange(len(mean) + 1) - 0.5
     mesh = axes.pcolormesh(edges, edges, np.ma.masked_equal(off_diagonal(mean), 0), cmap=COLOURS, norm=scale)
     for (true, predicted), value in np.ndenumerate(mean):
@@ -75,7 +75,7 @@ def draw_matrix(axes: Axes, mean: np.ndarray, scale: LogNorm) -> QuadMesh:
 
 
 def draw_key(axes: Axes, mesh: QuadMesh, notes: str, *, framed: bool) -> None:
-    """Explain, in a place of its own, the numbers, the colours and, where there are any, the frames."""
+    """Explain the numbers, the colours and the frames, if any, in a panel of their own."""
     axes.text(0, 0.95, f"Numbers {notes},\nrounded; grey: right", transform=axes.transAxes, va="top", linespacing=1.4)
     bar = axes.figure.colorbar(
         mesh, cax=axes.inset_axes((0, 0.45, 0.9, 0.05)), orientation="horizontal", format="{x:g}"

@@ -1,4 +1,4 @@
-"""Makes results/{experiment}/soft_targets/{arm}.{png,svg}: what the teacher says of a class the arm never saw.
+"""Makes results/{experiment}/soft_targets/{arm}.{png,svg}: the soft targets for a class the arm never saw.
 
 From the prepared data and the teacher's logits on the training images, of each seed.
 """
@@ -27,7 +27,7 @@ def soft_targets(logits: np.ndarray, temperature: float) -> np.ndarray:
 
 
 def most_like(probabilities: np.ndarray, labels: np.ndarray, label: int, count: int) -> np.ndarray:
-    """The indices of the `count` images that are not of class `label` with the highest probability of it, in order."""
+    """The indices of the `count` images of other classes with the highest probability of class `label`, in order."""
     others = np.flatnonzero(labels != label)
     return others[np.argsort(-probabilities[others, label], kind="stable")][:count]
 
@@ -50,7 +50,7 @@ def draw_soft_targets(
     names: tuple[str, int],
     colour: str,
 ) -> Figure:
-    """Draw the images that the teacher takes for class `label` most, and the mean probability of it per other label.
+    """Draw the images of other classes most like class `label` to the teacher, and its mean probability per label.
 
     `images` (n, rows, columns) and `labels` (n,) are the training split; `logits` are the teacher's, (n, classes) of
     each seed. `names` are the arm's name and the first seed, whose teacher chooses the images.
@@ -59,7 +59,7 @@ def draw_soft_targets(
     sharp, soft = (soft_targets(logits[0], each) for each in (1, temperature))
     chosen = most_like(soft, labels, label, ROWS * COLUMNS)
     rows = -(-len(chosen) // COLUMNS)
-    chart = 0.72 + rows * ROW + 0.1  # where it begins
+    chart = 0.72 + rows * ROW + 0.1  # inches from the top
     height = chart + CHART + 0.8
     axes = page(height)
     axes.text(MARGIN, 0.14, f"{names[0]}: its soft targets for class {label}, of which it sees no image", **TITLE)

@@ -1,4 +1,4 @@
-"""Evaluate one model on the test split: its weights and the prepared data -> its confusion matrix, and all from it.
+"""Evaluate one model on the test split: its weights and the prepared data -> its confusion matrix and metrics.
 
 Always in float32 on the processor, wherever and however the model was trained.
 """

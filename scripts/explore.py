@@ -1,8 +1,8 @@
-"""Makes results/{experiment}/explore.html: a page that shows what shifted biases, or the students of a sweep, do.
+"""Makes results/{experiment}/explore.html: a page to explore shifted biases, or the students of a sweep.
 
-From metrics.csv; of each arm with a shifted bias also from what `choose_bias` made of it, and from its weights, for the
-counts per class at the shifts between the marked ones and for examples. The page is explore.html, beside this script,
-with these numbers put in: one file that needs no network.
+From metrics.csv and, for arms with a shifted bias, from the outputs of `choose_bias` and the weights, which give counts
+per class at every shift, and examples. The numbers fill the template scripts/explore.html: one file that needs no
+network.
 """
 
 import base64
@@ -35,13 +35,13 @@ CHOICES = {
     key: {"label": choice.label, "symbol": choice.symbol, "colour": choice.style["color"]}
     for key, choice in SHIFT_CHOICES.items()
 }
-UNSEEN = 12  # images, shared among the omitted classes, but one at least for each
+UNSEEN = 12  # images, shared among the omitted classes, at least one for each
 TURNING = 6  # images of the other classes
 DECIMALS = 3  # of a logit
 
 
 def correct_per_class(logits: np.ndarray, labels: np.ndarray, shifted: Sequence[int], shifts: np.ndarray) -> np.ndarray:
-    """How many images of each class are predicted right at each of the shifts (n_shifts,): (n_shifts, classes).
+    """Count the correct images of each class at each of the shifts (n_shifts,): (n_shifts, classes).
 
     `logits` (n, classes) and `labels` (n,) are of the images; `shifted` are the classes whose biases are shifted.
     """
@@ -50,7 +50,7 @@ def correct_per_class(logits: np.ndarray, labels: np.ndarray, shifted: Sequence[
 
 
 def unseen(logits: np.ndarray, labels: np.ndarray, omitted: Sequence[int]) -> list[int]:
-    """Images of each omitted class, evenly spaced from the surest right to the surest wrong, without a shift."""
+    """Images of each omitted class, evenly spaced from the surest correct to the surest wrong, without a shift."""
     ranked = [ranking(logits, labels, label) for label in omitted]
     return [int(i) for each in ranked for i in each[evenly_spaced(len(each), max(1, UNSEEN // len(omitted)))]]
 
@@ -58,9 +58,9 @@ def unseen(logits: np.ndarray, labels: np.ndarray, omitted: Sequence[int]) -> li
 def turning(
     logits: np.ndarray, labels: np.ndarray, omitted: Sequence[int], shifted: Sequence[int], farthest: float
 ) -> list[int]:
-    """Images of classes that are not omitted, right without a shift, which turn wrong on the way to the `farthest`.
+    """Images of seen classes that are correct without a shift and turn wrong on the way to the `farthest` shift.
 
-    The first to do so beyond each of TURNING evenly spaced shifts, from 0 on.
+    The first to turn beyond each of TURNING evenly spaced shifts, from 0 on.
     """
     inside = np.isin(np.arange(logits.shape[1]), shifted)
     leads = np.sign(farthest) * (logits[:, ~inside].max(axis=1) - logits[:, inside].max(axis=1))
@@ -72,7 +72,7 @@ def turning(
 
 
 def digit(pixels: np.ndarray, label: int, logits: Sequence[np.ndarray]) -> dict:
-    """An example: its pixels (rows, columns) uint8 as Base64, and the logits that the network of each seed gives it."""
+    """An example: its pixels (rows, columns) uint8 as Base64, and its logits from the network of each seed."""
     rows, columns = pixels.shape
     return {
         "label": label,
@@ -91,7 +91,7 @@ def biased_arm(
     labels: np.ndarray,
     omitted: Sequence[int],
 ) -> dict:
-    """What a shift does to an arm: at each of `shifts`, and at each chosen one, counted per seed and class; examples.
+    """What a shift does to an arm: correct images per seed and class at each of `shifts` and each chosen one; examples.
 
     `records` are those of `choose_bias` and `logits` (n, classes) those of the test images, of each seed; `pixels` (n,
     rows, columns) uint8 and `labels` (n,) are the test split. The examples are chosen by the first seed.
@@ -117,9 +117,9 @@ def biased_arm(
 
 
 def seeds_and_counts(path: str | Path, models: Sequence[str]) -> tuple[dict, dict[str, list]]:
-    """From metrics.csv, what holds for the whole page, and the images that each seed of the `models` gets right.
+    """Read from metrics.csv what holds for the whole page, and the correct images of each of the `models`.
 
-    The latter are (n_seeds, classes) for each model.
+    The latter are counts of shape (n_seeds, classes).
     """
     accuracies = read_accuracies(path, models)
     n, sizes = len(accuracies.seeds), np.array(list(class_sizes(path).values()))
@@ -131,7 +131,7 @@ def seeds_and_counts(path: str | Path, models: Sequence[str]) -> tuple[dict, dic
 def swept_students(
     students: Sequence[Mapping], labels: Mapping[str, str], counts: Mapping[str, Sequence]
 ) -> list[dict]:
-    """The `students` of a sweep, each with its counts, and with the colour of its line as the sweep's figure has it."""
+    """The `students` of a sweep, each with its counts and the colour of its line in the sweep's figure."""
     lines = list(dict.fromkeys(student["line"] for student in students))
     return [
         {
@@ -146,7 +146,7 @@ def swept_students(
 
 
 def page(experiment: str, content: Mapping, images: str) -> str:
-    """The page with its content put in, which may hold any text; `images` are those counted: test, or held-out."""
+    """The page filled with its content, which may hold any text; `images` are those counted: test or held-out."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     template = TEMPLATE.read_text(encoding="utf-8")
     template = template.replace("@Images@", images.capitalize()).replace("@images@", images)

@@ -1,5 +1,5 @@
-"""Makes results/{experiment}/steps.{csv,md,html,png,svg} from bias.csv: what each change of the recipe does to the
-class that no student saw, made after those before it, and alone."""
+"""Makes results/{experiment}/steps.{csv,md,html,png,svg} from bias.csv: what each change of the recipe does to
+the class that no student saw, made after those before it, and alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -29,20 +29,20 @@ Steps = Sequence[Mapping[str, str]]  # rows of `steps_of`: `label`, and the arms
 
 
 def gain(step: Mapping[str, str], order: str, effects: Mapping[str, Effects], choice: str = "fixed") -> Estimate:
-    """What a step adds to the accuracy on the unseen class, in percentage points: the seeds are paired."""
+    """The gain of a step in accuracy on the unseen class, in percentage points, paired by seed."""
     after, before = (effects[step[arm]][choice]["class_accuracy"] for arm in (order, "start"))
     return estimate(after - before)
 
 
 def strongest(steps: Steps, effects: Mapping[str, Effects]) -> int:
-    """The number of the step that, alone, adds most to the accuracy with the fixed shift."""
+    """The number of the step that alone gains most with the fixed shift."""
     return int(np.argmax([gain(step, "alone", effects).mean for step in steps]))
 
 
 def rows(steps: Steps, effects: Mapping[str, Effects]) -> Iterator[tuple]:
-    """The rows of the table from the steps and what each choice of a shift does to each arm.
+    """The rows of the CSV table, from the steps and what each choice of a shift does to each arm.
 
-    Accuracies are those on the unseen class, in percent, and gains are from the recipe to start from; errors are
+    Accuracies are those on the unseen class, in percent, and gains are over the first recipe; errors are
     counted on all test images.
     """
     for order in ORDERS:
@@ -77,14 +77,14 @@ def sections(steps: Steps, effects: Mapping[str, Effects], shifted: str) -> list
 
 
 def words(step: Mapping[str, str], order: str) -> str:
-    """A step in a list of them: the recipe to start from has no sign before it."""
+    """A step as an item of a list; the first recipe has no sign before it."""
     if step["upto"] == step["start"]:
         return step["label"]
     return f"{'+' if order == 'upto' else 'only'} {step['label']}"
 
 
 def gains(steps: Steps, order: str, effects: Mapping[str, Effects]) -> list[str]:
-    """What each step adds with the fixed shift, in words; nothing for a recipe to start from."""
+    """The gain of each step with the fixed shift, as text; empty for a first recipe."""
     found = [gain(step, order, effects) for step in steps]
     return [
         "" if step[order] == step["start"] else f"+{text}".replace("+−", "−")
@@ -96,8 +96,8 @@ def gains(steps: Steps, order: str, effects: Mapping[str, Effects]) -> list[str]
 def draw(steps: Steps, effects: Mapping[str, Effects], published: Mapping[str, float], shifted: str) -> Figure:
     """Draw a panel per order: for each step the accuracy on the unseen class, for each choice its mean and interval.
 
-    Beside the panels stand the accuracies with the fixed shift, and what each step alone adds to it; the step that
-    adds most is marked. `published` accuracies, by the words beside them, are lines across both.
+    To the right of the panels are the accuracies with the fixed shift and the gain of each step alone; the step that
+    gains most is marked. `published` accuracies are lines across both panels, labelled by their keys.
     """
     figure = Figure(figsize=(WIDTH, 1.35 + 0.36 * len(steps) + 0.13 * len(published)))
     panels = dict(zip(ORDERS, figure.subplots(1, 2, sharex=True, sharey=True), strict=True))
@@ -131,7 +131,7 @@ def draw(steps: Steps, effects: Mapping[str, Effects], published: Mapping[str, f
 
 
 def draw_panel(axes: Axes, found: Sequence[Effects], published: Mapping[str, float], marked: int) -> None:
-    """Draw the marks of each row, the choices below each other, with every seed as a tick, and the published lines.
+    """Draw the marks of each row, one choice below another, with every seed as a tick, and the published lines.
 
     The row `marked` is shaded, unless it is the first.
     """

@@ -1,8 +1,8 @@
 """Makes results/{experiment}/sweep.{csv,md,html}, sweep_curves.{png,svg} and heat_map.{png,svg} from metrics.csv: the
-errors of the students of a sweep, along its last parameter, a line for each combination of the others.
+errors of a sweep's students along its last parameter, with a line for each combination of the others.
 
-Where training images were held out, the errors are of these, and the best student is named; on the test set it is not,
-since it would then be chosen by what it is to be judged by.
+If training images were held out, the errors are counted on these, and the best student is named. It is not named on the
+test set, which would then both choose and judge it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ from mythical_digit.workflow.job_log import logged
 
 COLUMNS = ("line", "x", "model", "seed", "errors", "error_rate")
 TEST, HELD_OUT = "test", "held-out"  # images
-GRID = "#d8d8d8"  # can be seen on the shading
+GRID = "#d8d8d8"  # visible on the shading
 RATE_TICKS = [digit * 10.0**power for power in range(-2, 2) for digit in (1, 1.5, 2, 3, 4, 5, 7)] + [100.0]
 FEWEST_TICKS = 3
 
@@ -33,23 +33,23 @@ FEWEST_TICKS = 3
 def rows(
     students: Sequence[Mapping], errors: Mapping[str, np.ndarray], seeds: Sequence[int], n: int
 ) -> Iterator[tuple]:
-    """The rows of the table: each student's errors, (n_seeds,) by its name, of `n` test images, and their percent."""
+    """The rows of the CSV table, from each student's `errors` (n_seeds,) on `n` images; the rate is in percent."""
     for student in students:
         for seed, wrong in zip(seeds, errors[student["model"]].tolist(), strict=True):
             yield student["line"], student["x"], student["model"], seed, wrong, 100 * wrong / n
 
 
 def grid(students: Sequence[Mapping], errors: Mapping[str, np.ndarray]) -> tuple[list[str], list[str], np.ndarray]:
-    """The lines, the values along them, and the errors of each, (n_seeds, n_lines, n_values)."""
+    """The lines, the values along them and their errors, (n_seeds, n_lines, n_values)."""
     lines, values = (list(dict.fromkeys(student[key] for student in students)) for key in ("line", "x"))
     found = {(student["line"], student["x"]): errors[student["model"]] for student in students}
     return lines, values, np.moveaxis(np.array([[found[line, x] for x in values] for line in lines]), 2, 0)
 
 
 def best(errors: np.ndarray) -> tuple[int, int]:
-    """The line and the value, by number, with the least mean of the errors (n_seeds, n_lines, n_values).
+    """The numbers of the line and the value with the fewest mean errors, of `errors` (n_seeds, n_lines, n_values).
 
-    Of equals, it is the first.
+    The first of equals.
     """
     mean = errors.mean(axis=0)
     return tuple(map(int, np.unravel_index(mean.argmin(), mean.shape)))
@@ -77,7 +77,7 @@ def section(
 
 
 def positions(values: Sequence[str]) -> np.ndarray | None:
-    """Where the values stand on a logarithmic axis: (n_values,); None unless all are positive numbers."""
+    """The values as places on a logarithmic axis, (n_values,); None unless all are positive numbers."""
     try:
         numbers = np.array([float(value) for value in values])
     except ValueError:
@@ -94,10 +94,10 @@ def draw_curves(
     images: str,
     ranges: Mapping[str, Mapping[str, float]],
 ) -> Figure:
-    """Draw the error rate of `n` `images` along the values: mean, interval and seeds of each line.
+    """Draw the error rate on `n` `images` along the values: mean, interval and seeds of each line.
 
-    The axis is logarithmic if the values are positive numbers.
-    `ranges` of the values, by the words above them, are shaded: `from` and, unless it has no end, `to`.
+    The axis is logarithmic if the values are positive numbers. Each of `ranges` is shaded under its name, from `from`
+    to `to`; without `to`, it has no end.
     """
     figure = Figure(figsize=(WIDTH, 3.6))
     axes = figure.subplots()
@@ -142,9 +142,9 @@ def draw_curves(
 
 
 def draw_map(parameter: str, lines: Sequence[str], values: Sequence[str], errors: np.ndarray, images: str) -> Figure:
-    """Draw the errors as a heat map with a row per line, shaded by how far a cell is above the least of its row.
+    """Draw the errors as a heat map, a row per line, shaded by the excess over the least of the row.
 
-    The best cell is framed where the `images` are held-out ones.
+    The best cell is framed if the `images` are held-out ones.
     """
     result = estimate(errors)
     figure = Figure(figsize=(WIDTH, 1.1 + 0.42 * len(lines)))

@@ -1,4 +1,4 @@
-"""Makes results/{experiment}/table.{csv,md,tex,html} from metrics.csv and, where there is one, the published table."""
+"""Makes results/{experiment}/table.{csv,md,tex,html} from metrics.csv and the published table, if there is one."""
 
 from collections.abc import Mapping, Sequence
 
@@ -22,9 +22,9 @@ HEADS = {AVERAGE: "Avg", ERRORS: "Errors"}  # of the rows below the classes
 def wide(
     rows: Sequence[str], ours: Mapping[str, Estimate], published: Mapping[str, np.ndarray] | None
 ) -> dict[str, list]:
-    """Lay out the CSV table, column by column, in full precision (percent, but counts in the row of the errors).
+    """Lay out the CSV table, column by column, in full precision: percent, and counts in the row of the errors.
 
-    There is None where nothing is defined.
+    None marks what is not defined.
     """
     columns = {"class": list(rows), "n": [result.n for result in list(ours.values())[:1] for _ in rows]}
     for model, result in ours.items():
@@ -42,9 +42,9 @@ def sections(
     ours: Mapping[str, Estimate],
     published: Mapping[str, np.ndarray] | None,
 ) -> list[Section]:
-    """Write out the tables to read: ours and, where there is a published table, that one and the difference.
+    """Write the tables to read: ours and, if there is a published one, that one and the difference.
 
-    The last of `rows`, the errors, are counts and stand in the first table alone; all others are percent.
+    The last of `rows`, the errors, are counts and appear in the first table only; all others are percent.
     """
     n = next(iter(ours.values())).n
     heads = {"Class": [HEADS.get(row, row) for row in rows]}

@@ -31,10 +31,10 @@ def unseen_digits(
     shift: str,
     colour: str,
 ) -> Figure:
-    """Draw, for each omitted class, images from its ranking with the bias, and what is predicted without and with it.
+    """Draw, for each omitted class, images from its ranking with the bias, and the predictions without and with it.
 
     `images` (n, rows, columns) and `labels` (n,) are the test split; `logits` are those without and with the bias, (n,
-    classes) each. `name` says which model it is, `shift` what was injected.
+    classes) each. `name` names the model, `shift` the injected shift.
     """
     predicted = [each.argmax(axis=1) for each in logits]
     plain, biased = (softmax(each.astype(np.float64), axis=1) for each in logits)
@@ -68,7 +68,7 @@ def unseen_digits(
 
 
 def describe_shift(bias: Mapping) -> str:
-    """What was injected, in words; `bias` has `classes` and `value`."""
+    """The injected shift in words; `bias` has `classes` and `value` (nats)."""
     return f"{bias['value']:+g} on {', '.join(map(str, bias['classes']))}".replace("-", "−")
 
 
@@ -77,7 +77,7 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         arm, labels = snakemake.wildcards.arm, params.labels
         images, digits = prepared.load_split(snakemake.input.data, "test", params.normalisation, params.held_out)
-        # On all images at once, as `evaluate` does it: what is counted here is what stands in the tables.
+        # On all images at once, as in `evaluate`: the counts here are those of the tables.
         models = [load_tensors(path) for path in (snakemake.input.plain, snakemake.input.biased)]
         logits = [forward_pass.logits(tensors, images) for tensors in models]
         name = f"{labels[arm + BIASED]}, seed {params.seed}"

@@ -1,7 +1,7 @@
 """A shift of the output biases of some classes: what it does to the errors, and how it can be chosen.
 
-The paper (section 3) brings back a class that the transfer set lacked by raising its bias, and lowers the biases of the
-only two classes that another transfer set had; it chose both shifts on the test set.
+The paper (section 3) recovers a class that was missing from the transfer set by raising its bias, and lowers the biases
+of the two classes that were alone in another transfer set. It chose both shifts on the test set.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,11 +10,11 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import expit, logsumexp
 
-FARTHEST = 100.0  # no shift is looked for beyond it, in nats
+FARTHEST = 100.0  # nats: the search for a shift ends here
 
 
 def inject(tensors: Mapping[str, np.ndarray], classes: Sequence[int], shift: float) -> dict[str, np.ndarray]:
-    """The tensors of a network with `shift` added to the output biases of `classes`; all else stays, to the bit.
+    """The tensors of a network with `shift` (nats) added to the output biases of `classes`; the rest is untouched.
 
     The output biases are those of the last layer, `layers.<highest number>.bias`, (classes,) float32.
     """
@@ -25,10 +25,12 @@ def inject(tensors: Mapping[str, np.ndarray], classes: Sequence[int], shift: flo
 
 
 def prior_shift(logits: np.ndarray, classes: Sequence[int], frequency: float) -> float:
-    """The shift at which the mean predicted probability of `classes` together is their known `frequency`.
+    """The shift (nats) at which the mean predicted probability of `classes` together equals their `frequency` (0 to 1).
 
-    `logits` (n, classes) are of images whose labels are not needed: no label of an omitted class is used. The mean
-    grows with the shift, so there is one such shift; it is looked for between -FARTHEST and FARTHEST.
+    `logits` (n, classes) need no labels: no label of an omitted class is used. The mean grows with the shift, so there
+    is exactly one such shift.
+
+    Raises ValueError if it is not between -FARTHEST and FARTHEST.
     """
     inside = np.isin(np.arange(logits.shape[1]), classes)
     logits = logits.astype(np.float64)
@@ -37,14 +39,13 @@ def prior_shift(logits: np.ndarray, classes: Sequence[int], frequency: float) ->
 
 
 class ShiftCurve:
-    """How many images are predicted right as a function of the shift, exactly: it changes at one shift per image.
+    """The number of correct images as an exact function of the shift: it changes at one shift per image.
 
-    An image is predicted to be one of the shifted `classes`, the best of them, where the shift exceeds the lead that
-    the best of the other classes has.
+    An image is taken for the best of the shifted `classes` once the shift exceeds the lead of the best other class.
     """
 
     def __init__(self, logits: np.ndarray, labels: np.ndarray, classes: Sequence[int]):
-        """`logits` (n, classes) and `labels` (n,) of the images; `classes`: those whose biases are shifted."""
+        """`logits` (n, n_classes) float and `labels` (n,) int64 of the images; `classes`: those that are shifted."""
         inside = np.isin(np.arange(logits.shape[1]), classes)
         shifted, others = (np.where(mask, logits, -np.inf).astype(np.float64) for mask in (inside, ~inside))
         lead = others.max(axis=1) - shifted.max(axis=1)
@@ -58,21 +59,21 @@ class ShiftCurve:
         }
 
     def _correct(self, gains: tuple[np.ndarray, np.ndarray], images: np.ndarray) -> np.ndarray:
-        """Correct ones of some images, when the first 0, 1, ..., n of all are predicted to be one of the classes."""
+        """Count the correct ones of some images once the first 0, 1, ..., n of all are taken for shifted classes."""
         right_shifted, right_others = (np.where(images, right, 0) for right in gains)
         return np.append(0, np.cumsum(right_shifted - right_others)) + right_others.sum()
 
     def accuracies(self, shifts: np.ndarray) -> dict[str, np.ndarray]:
-        """Percent correct at each shift: of the images of the shifted `classes`, of the `others`, and of `all`."""
+        """Percent correct at the shifts (n_shifts,): of images of the shifted `classes`, of `others`, and of `all`."""
         places = np.searchsorted(self.leads, shifts)
         n = {"classes": self.of_classes.sum(), "others": (~self.of_classes).sum()}
         shares = {name: 100 * correct[places] / n[name] for name, correct in self.correct.items()}
         return shares | {"all": 100 * sum(correct[places] for correct in self.correct.values()) / len(self.leads)}
 
     def best_shift(self) -> float:
-        """The shift with the most images right: the middle of the widest range of such, the one nearest to 0 of equals.
+        """The shift with the most correct images: the middle of the widest such range, of equal ones that nearest to 0.
 
-        The two ranges without an end are not considered.
+        The two unbounded ranges do not count.
         """
         correct = sum(self.correct.values())[1:-1]
         widths = np.diff(self.leads)

@@ -1,4 +1,4 @@
-"""The forward pass of a trained network in NumPy: an evaluation takes less time than importing torch would."""
+"""The forward pass of a trained network in NumPy: it takes less time than importing torch."""
 
 from collections.abc import Mapping
 
@@ -6,10 +6,10 @@ import numpy as np
 
 
 def logits(tensors: Mapping[str, np.ndarray], images: np.ndarray) -> np.ndarray:
-    """Logits (n, classes) of images (n, ...), flattened, float32, without dropout.
+    """Logits (n, classes) float32 of images (n, ...) float32, which are flattened, without dropout.
 
-    `tensors` are the weights `layers.<i>.weight` (outputs, inputs) and biases `layers.<i>.bias` (outputs,) of linear
-    layers with a rectified linear unit between each and the next: those of `network.Mlp`.
+    `tensors` are the weights `layers.<i>.weight` (outputs, inputs) and biases `layers.<i>.bias` (outputs,) of a
+    `network.Mlp`: linear layers with rectified linear units between them.
     """
     hidden = images.reshape(len(images), -1)
     last = len(tensors) // 2 - 1

@@ -4,10 +4,9 @@ import numpy as np
 
 
 def ranking(logits: np.ndarray, labels: np.ndarray, label: int) -> np.ndarray:
-    """The indices of the images of one class, from the surest right to the surest wrong.
+    """The indices (int64) of the images of one class, from the surest correct to the surest wrong.
 
-    They are ordered by the margin of the class, its logit less the highest other one; `logits` (n, classes), `labels`
-    (n,).
+    Ordered by the margin of the class: its logit minus the highest other one. `logits` (n, classes), `labels` (n,).
     """
     images = np.flatnonzero(labels == label)
     margins = logits[images, label] - np.delete(logits[images], label, axis=1).max(axis=1)
@@ -15,5 +14,5 @@ def ranking(logits: np.ndarray, labels: np.ndarray, label: int) -> np.ndarray:
 
 
 def evenly_spaced(n: int, count: int) -> np.ndarray:
-    """`count` of the places 0 to n - 1, the first and the last among them; all, where there are no more."""
+    """`count` of the places 0 to n - 1 with the first and the last; all of them if there are no more than `count`."""
     return np.linspace(0, n - 1, min(n, count)).round().astype(int)

@@ -1,4 +1,4 @@
-"""What is measured on the test split: the confusion matrix, and all else from it."""
+"""Metrics on the test split: the confusion matrix, and all others derived from it."""
 
 from pathlib import Path
 
@@ -17,10 +17,10 @@ def confusion_matrix(labels: np.ndarray, predicted: np.ndarray, classes: int) ->
 def from_confusion(confusion: np.ndarray) -> dict[str, object]:
     """The record of a model: counts, and accuracies in percent, from a confusion matrix (classes, classes).
 
-    `accuracy` is over all images, `class_accuracy` per true class, `class_mean_accuracy` the mean of the latter (the
-    study's "Avg").
+    `accuracy` is over all images, `class_accuracy` per true class, and `class_mean_accuracy` the mean over the classes
+    (the study's "Avg").
 
-    Raises UserError if a class has no image, since its accuracy is not defined.
+    Raises UserError if a class has no image: its accuracy is not defined.
     """
     n, correct = confusion.sum(axis=1), confusion.diagonal()
     if (n == 0).any():
@@ -39,7 +39,7 @@ def from_confusion(confusion: np.ndarray) -> dict[str, object]:
 
 
 def read_record(path: str | Path) -> dict:
-    """Read a record of `evaluate`. Raises UserError unless all that it says follows from its confusion matrix."""
+    """Read a record of `evaluate`. Raises UserError if it contradicts its confusion matrix."""
     record = read_json(path)
     try:
         consistent = from_confusion(np.array(record["confusion"], dtype=np.int64)) == record

@@ -33,10 +33,10 @@ class Evidence:
 class ShiftChoice:
     """A way to choose a shift.
 
-    key          its name in files: `way` in bias.csv, `ways` in bias.json
+    key          its name in files: column `way` of bias.csv, `ways` of bias.json
     label        its name in tables and figures
     short_label  the same in the head of a column
-    sentence     what the label leaves open, for captions; empty where it says all
+    sentence     explains the label in captions; empty if the label says it all
     symbol       the character that looks like its mark, for pages
     style        its mark in figures, as arguments of Matplotlib's `Line2D`
     choose       the shift in nats, from the evidence

@@ -18,9 +18,9 @@ SMALLEST_ERROR = 0.05  # percent: where the scale of accuracies ends, since the 
 
 
 def draw_curve(axes: Axes, values: np.ndarray, *, single_seeds: bool = False, **style) -> float:
-    """Draw the mean of a quantity per epoch, (n_seeds, n_epochs), in a band, its 95 % interval; return the last mean.
+    """Draw the mean of `values` (n_seeds, n_epochs) per epoch with a band, its 95 % interval; return the last mean.
 
-    The seeds are thin lines where `single_seeds` is set. One epoch is a point on a bar. `style` is the mean's.
+    `single_seeds` adds each seed as a thin line. A single epoch becomes a point with a bar. `style` is for the mean.
     """
     epochs = np.arange(1, values.shape[1] + 1)
     result = estimate(values)
@@ -37,13 +37,13 @@ def draw_curve(axes: Axes, values: np.ndarray, *, single_seeds: bool = False, **
 
 
 def finish_loss(axes: Axes) -> None:
-    """Give the axes a logarithmic scale: the arms without a class lie far above the others."""
+    """Give the axes a logarithmic scale: arms that miss a class lie far above the others."""
     axes.set_yscale("log")
     _finish_epochs(axes, LOSS_TICKS)
 
 
 def finish_accuracy(axes: Axes) -> None:
-    """Give the axes a scale for accuracies in percent that is logarithmic in the error, 100 minus accuracy."""
+    """Give the axes a scale for accuracies in percent, logarithmic in the error, 100 minus accuracy."""
 
     def forward(accuracy: np.ndarray) -> np.ndarray:
         return -np.log10(np.maximum(100 - np.asarray(accuracy), SMALLEST_ERROR))
@@ -56,7 +56,7 @@ def finish_accuracy(axes: Axes) -> None:
 
 
 def _finish_epochs(axes: Axes, ticks: Sequence[float]) -> None:
-    """End the y-axis at the ticks around the lines; a band does not widen it, for it may reach below zero."""
+    """End the y-axis at the ticks around the lines; bands do not count, as they may reach below zero."""
     scale = axes.yaxis.get_transform()
     drawn = scale.transform(np.concatenate([line.get_ydata() for line in axes.lines]))
     margin = 0.05 * np.ptp(drawn) + 0.01
@@ -81,11 +81,11 @@ def _finish_epochs(axes: Axes, ticks: Sequence[float]) -> None:
 
 
 def label_ends(axes: Axes, ends: Sequence[tuple[str, float, str]]) -> None:
-    """Write labels (text, y in data coordinates, colour) to the right of finished axes, apart from each other.
+    """Write labels (text, y in data coordinates, colour) to the right of finished axes, without overlap.
 
-    A thin line leads from the last epoch, at each height, to its label.
+    A thin line leads from the end of each curve to its label.
     """
-    axes.figure.draw_without_rendering()  # the layout decides how high the axes are
+    axes.figure.draw_without_rendering()  # the height of the axes follows from the layout
     height = axes.get_window_extent().height / axes.figure.dpi * 72
     to_axes = axes.transScale + axes.transLimits
     points = to_axes.transform([(axes.dataLim.x1, y) for _, y, _ in ends])
@@ -104,9 +104,10 @@ def label_ends(axes: Axes, ends: Sequence[tuple[str, float, str]]) -> None:
 
 
 def spread(heights: np.ndarray, gap: float) -> np.ndarray:
-    """Move heights within [0, 1] until they are `gap` apart, by the least sum of squares; keep their order.
+    """Move heights (n,) within [0, 1] until they are `gap` apart, with the least sum of squares and in the same order.
 
-    Less i times the gap, heights that are apart are non-decreasing: that is isotonic regression (Barlow et al. 1972).
+    Heights are `gap` apart if they do not decrease after i times the gap is subtracted from the i-th. The nearest such
+    heights are an isotonic regression (Barlow et al. 1972).
     """
     order = np.argsort(heights, kind="stable")
     steps = gap * np.arange(len(heights))

@@ -20,11 +20,11 @@ ROW = 0.84
 
 TEXT = 6.5  # points
 TITLE = {"fontsize": 8.5, "fontweight": "bold", "va": "center"}
-OTHER = {"facecolor": "white", "edgecolor": DARK_GREY, "linewidth": 0.5}  # the bars of the classes that are not marked
+OTHER = {"facecolor": "white", "edgecolor": DARK_GREY, "linewidth": 0.5}  # bars of the classes that are not marked
 
 
 def page(height: float) -> Axes:
-    """A new figure, WIDTH by `height` inches, in one frame: its data coordinates are inches, y from the top down."""
+    """A new figure of WIDTH by `height` inches in one frame, with inches as data coordinates, y from the top down."""
     figure = Figure(figsize=(WIDTH, height))
     figure.set_layout_engine("none")
     axes = figure.add_axes((0, 0, 1, 1))
@@ -44,10 +44,10 @@ def draw_digit(
     marked: int,
     colour: str,
 ) -> None:
-    """Draw the `place`-th of the images that follow each other in rows of COLUMNS, the first row at the height `top`.
+    """Draw image number `place` (from 0) of those in rows of COLUMNS, the first row at the height `top` (inches).
 
-    `image` (rows, columns) is drawn as ink on paper; `bars` and `ticks`, (classes,) each, are two sets of
-    probabilities, in bars from 0 to 1 and as ticks across them, in whole percent; the class `marked` is in `colour`.
+    `image` (rows, columns) is drawn as ink on paper. `bars` and `ticks`, (classes,) each, are two sets of probabilities
+    from 0 to 1, drawn to the nearest percent, the latter as ticks across the bars. The class `marked` is in `colour`.
     """
     row, column = divmod(place, COLUMNS)
     left, top = MARGIN + CELL * column, top + ROW * row
@@ -57,7 +57,7 @@ def draw_digit(
     axes.imshow(image, cmap="gray_r", extent=extent, aspect="auto", interpolation="none")
     axes.add_patch(Rectangle((left, top), IMAGE, IMAGE, fill=False, color=DARK_GREY, linewidth=0.5))
 
-    # In whole percent, as far as the eye can tell them apart: the last bits of a logit differ between processors.
+    # To the nearest percent, which the eye can tell apart: the last bits of a logit differ between processors.
     bars, ticks = np.round(bars, 2), np.round(ticks, 2)
     left, (width, height) = left + IMAGE + 0.06, BARS
     step = width / len(bars)
@@ -76,7 +76,7 @@ def draw_digit(
 
 
 def draw_key(axes: Axes, top: float, names: Sequence[str], colour: str) -> None:
-    """Explain, at the height `top`, the marked bar, the others, and the ticks, by three `names`."""
+    """Explain the marked bar, the other bars and the ticks by three `names`, at the height `top` (inches)."""
     handles = [Patch(color=colour), Patch(**OTHER), Line2D([], [], color="black", linewidth=0.9)]
     place = {"loc": "upper left", "bbox_to_anchor": (MARGIN, top), "bbox_transform": axes.transData}
     axes.legend(handles, names, ncols=3, fontsize=TEXT, borderpad=0, borderaxespad=0, handlelength=1.2, **place)

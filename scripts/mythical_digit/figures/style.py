@@ -14,10 +14,10 @@ DARK_GREY = "#404040"
 LIGHT_GREY = "#ebebeb"
 # Okabe & Ito (2008), "Color Universal Design", without the yellow, which is too light for a line on white.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-# With the colours, twelve arms look different; in grey, neighbouring arms still do.
+# Colours and dashes tell twelve arms apart; in grey, dashes still tell neighbours apart.
 DASHES = ("-", "--", "-.", ":")
 
-# The user's own matplotlibrc must not change the bytes.
+# A user's matplotlibrc must not change the bytes.
 matplotlib.rcdefaults()
 matplotlib.rcParams.update(
     {
@@ -48,7 +48,7 @@ matplotlib.rcParams.update(
 
 
 def arm_style(model: str, labels: Mapping[str, str]) -> dict[str, str]:
-    """Colour and line style of a model: by its arm's place among `labels`; with a bias the arm looks the same."""
+    """Colour and line style of a model, by the place of its arm among `labels`; the injected bias changes neither."""
     if model == TEACHER:
         return {"color": DARK_GREY, "linestyle": "-"}
     arms = list(dict.fromkeys(arm_of(name) for name in labels if name != TEACHER))
@@ -57,9 +57,9 @@ def arm_style(model: str, labels: Mapping[str, str]) -> dict[str, str]:
 
 
 def save(figure: Figure, paths: Iterable[str | Path], note: str | None = None) -> None:
-    """Write the figure to each path, whole or not at all, in the format of its suffix; the same bytes each time.
+    """Write the figure to each path, whole or not at all, in the format of its suffix, with the same bytes each time.
 
-    A `note` is written across it, where nobody overlooks or cuts it off.
+    A `note` is written across the figure, where nobody overlooks it or cuts it off.
     """
     if note:
         size = min(24, 1.4 * 72 * figure.get_figwidth() / len(note))

@@ -18,7 +18,7 @@ COLUMNS = tuple(TYPES)
 class Accuracies:
     """Test accuracies in percent: `values[model]` is float64 of shape (n_seeds, n_classes).
 
-    `errors[model]` are the test images that each seed got wrong, int64 of shape (n_seeds,), out of `n`.
+    `errors[model]` counts the misclassified images of each seed, int64 of shape (n_seeds,), out of `n`.
     """
 
     seeds: tuple[int, ...]

@@ -1,4 +1,4 @@
-"""Pages for a browser, of the Markdown that our tables are written in; each is one file that loads no other."""
+"""Web pages made from the Markdown of the tables; each is one file that loads no other."""
 
 import html
 import re
@@ -16,7 +16,7 @@ tbody tr:hover { background: #f5f5f5; }
 
 
 def page(title: str, markdown: str) -> str:
-    """Write HTML of headings, paragraphs, lists, bold words and tables of pipes: what our Markdown consists of."""
+    """Write Markdown as an HTML page: headings, paragraphs, lists, bold words and pipe tables, nothing more."""
     blocks = "\n".join(map(_block, markdown.strip().split("\n\n")))
     head = f'<meta charset="utf-8">\n<title>{html.escape(title)}</title>\n<style>{STYLE}</style>'
     return f'<!doctype html>\n<html lang="en">\n<head>\n{head}\n</head>\n<body>\n{blocks}\n</body>\n</html>\n'

@@ -1,4 +1,4 @@
-"""Tables to read: their cells as text, and the tables in Markdown."""
+"""Tables for readers: their cells as text, and the tables in Markdown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from mythical_digit.tables.statistics import Estimate
 
 @dataclass(frozen=True)
 class Section:
-    """A table as text: what it shows, and its columns by their heading, all of one length."""
+    """A table as text: title, caption and columns by heading, all of the same length."""
 
     title: str
     caption: str
@@ -18,7 +18,7 @@ class Section:
 
 
 def plus_minus(result: Estimate, digits: int = 2) -> list[str]:
-    """Write each mean of an estimate, (n_cells,), with the half-width of its interval, where there is one."""
+    """Write each mean of an estimate, (n_cells,), with the half-width of its interval, if it has one."""
     return [
         minus(f"{mean:.{digits}f}") + ("" if np.isnan(halfwidth) else f" ± {halfwidth:.{digits}f}")
         for mean, halfwidth in zip(np.atleast_1d(result.mean), np.atleast_1d(result.halfwidth), strict=True)
@@ -26,17 +26,17 @@ def plus_minus(result: Estimate, digits: int = 2) -> list[str]:
 
 
 def signed(value: float) -> str:
-    """Write a number to two decimals with its sign; what rounds to zero has a plus."""
+    """Write a number to two decimals with its sign; zero gets a plus."""
     return minus(f"{round(value, 2) + 0.0:+.2f}")
 
 
 def minus(text: str) -> str:
-    """Give a number the sign that is as wide as a plus."""
+    """Replace hyphens by the minus sign, which is as wide as a plus."""
     return text.replace("-", "−")
 
 
 def explained(n: int) -> str:
-    """The sentence of a caption that says what stands after ±; none where there is no interval."""
+    """The sentence of a caption that explains ±; empty for one seed, which has no interval."""
     return "" if n == 1 else " After ±: half of the interval's width."
 
 

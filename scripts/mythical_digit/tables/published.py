@@ -1,4 +1,4 @@
-"""A published table of accuracies: its cells, and the averages that its own columns contradict."""
+"""A published table of accuracies: its cells, and averages that contradict their own column."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,9 +13,9 @@ ROUNDING = 0.05  # percentage points: averages of columns printed to one decimal
 
 
 def read_published(path: str | Path, models: Sequence[str], rows: Sequence[str]) -> dict[str, np.ndarray]:
-    """Read a published table: percent per model, one value for each of `rows`, NaN where the table has none.
+    """Read a published table: percent per model, one value for each of `rows`, NaN if the table has none.
 
-    Raises UserError for a table without the column class, or a cell that is not a number.
+    Raises UserError if the column `class` is missing or a cell is not a number.
     """
     table = read_csv(path)
     if not table or "class" not in table[0]:
@@ -24,7 +24,7 @@ def read_published(path: str | Path, models: Sequence[str], rows: Sequence[str])
     try:
         return {model: np.array([float(cells.get((row, model)) or "nan") for row in rows]) for model in models}
     except ValueError as error:
-        raise UserError(f"{path}: {error}; every cell must be a number of percent, or empty") from error
+        raise UserError(f"{path}: {error}; every cell must be a percentage or empty") from error
 
 
 def contradictions(published: Mapping[str, np.ndarray]) -> dict[str, tuple[float, float]]:

@@ -59,5 +59,5 @@ def read_effects(path: str | Path, arms: Iterable[str]) -> dict[str, Effects]:
 
 
 def shift_text(shifts: np.ndarray) -> str:
-    """Write the mean of the shifts (n_seeds,) with its interval; one that is the same for all seeds has none."""
+    """Write the mean of the shifts (n_seeds,) with its interval, or the shift alone if all seeds share it."""
     return minus(f"{shifts[0]:.2f}") if (shifts == shifts[0]).all() else plus_minus(estimate(shifts))[0]

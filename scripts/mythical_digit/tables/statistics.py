@@ -1,4 +1,4 @@
-"""The mean over a few seeds, and how well the seeds determine it."""
+"""The mean over a few seeds and its confidence interval."""
 
 from dataclasses import dataclass
 
@@ -14,8 +14,8 @@ SLACK = 1e-9  # percentage points: the rounding of sums
 class Estimate:
     """A mean over `n` seeds and the half-width of its 95 % confidence interval, in the unit of the values.
 
-    `mean` and `halfwidth` are float64 arrays of one shape, or numbers. With one seed there is no interval: `halfwidth`
-    is NaN, which Matplotlib leaves out.
+    `mean` and `halfwidth` are float64 arrays of the same shape, or numbers. One seed has no interval: `halfwidth` is
+    NaN, which Matplotlib leaves out.
     """
 
     mean: np.ndarray
@@ -29,7 +29,7 @@ def estimate(values: ArrayLike) -> Estimate:
     The half-width is t s / sqrt(n), with s the sample standard deviation (n - 1 in its denominator) and t the 97.5 %
     quantile of Student's distribution with n - 1 degrees of freedom (Student 1908, "The probable error of a mean").
 
-    Raises ValueError where there is no seed.
+    Raises ValueError if there is no seed.
     """
     values = np.asarray(values, dtype=np.float64)
     n = len(values)
@@ -43,9 +43,10 @@ def estimate(values: ArrayLike) -> Estimate:
 
 
 def prediction_halfwidth(values: np.ndarray, k: int, comparisons: int = 1) -> np.ndarray:
-    """Half-width of the 95 % prediction interval of the mean of `k` new seeds, for so many comparisons together.
+    """Half-width of the 95 % prediction interval of the mean of `k` new seeds, with Bonferroni's correction.
 
-    `values` are the published ones, (n_seeds, ...); returns (...), NaN where one seed tells nothing of the spread.
+    `values` (n_seeds, ...) are those of the published seeds; returns (...), NaN for a single seed, which has no
+    spread. The confidence holds for all `comparisons` together.
     """
     n = len(values)
     if n == 1:

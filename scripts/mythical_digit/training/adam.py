@@ -6,9 +6,9 @@ import torch
 
 
 class Adam:
-    """Adam with beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8; steps as `torch.optim.Adam(fused=True)` does, to the bit.
+    """Adam with beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8; takes the same steps as `torch.optim.Adam(fused=True)`.
 
-    That class imports torch's compiler when it is made, which takes longer than a tenth of a student's training.
+    The same to the bit, but without importing torch's compiler, which takes more than a tenth of a student's training.
     """
 
     def __init__(self, parameters: Iterable[torch.nn.Parameter]):
@@ -19,7 +19,7 @@ class Adam:
 
     @torch.no_grad()
     def step(self, learning_rate: float) -> None:
-        """Move the parameters by their gradients, and clear these."""
+        """Update the parameters from their gradients, then clear the gradients."""
         torch._foreach_add_(self.steps, 1)
         torch._fused_adam_(
             self.parameters,

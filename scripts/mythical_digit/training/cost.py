@@ -7,7 +7,7 @@ from mythical_digit.study.recipe import Recipe
 
 
 def training_operations(recipe: Recipe, inputs: int, classes: int, images: int) -> int:
-    """Floating-point operations of the matrix products of a training on so many `images` of so many `inputs` (pixels).
+    """Floating-point operations of the matrix products of a training on `images` images of `inputs` pixels.
 
     Each weight is multiplied and added three times per image: forward, backward for the weights and backward for the
     inputs. The first layer does without the last. The evaluation after each epoch is not counted.
@@ -17,7 +17,7 @@ def training_operations(recipe: Recipe, inputs: int, classes: int, images: int) 
 
 
 def training_steps(recipe: Recipe, images: int) -> int:
-    """Steps that the optimiser takes in a training on so many `images`."""
+    """Steps that the optimiser takes in a training on `images` images."""
     return -(-images // recipe.batch_size) * recipe.epochs
 
 

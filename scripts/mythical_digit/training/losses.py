@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch.nn import functional
 
-# objective(logits, indices) -> loss: the loss of the logits (n, classes) of the training images `indices` (n,) int64
+# objective(logits, indices) -> scalar loss of the logits (n, classes) of the training images `indices` (n,) int64
 Objective = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
 
@@ -28,7 +28,7 @@ def distillation_loss(
     """alpha * KL(targets || softmax(logits / T)) + (1 - alpha) * cross-entropy(logits, labels), means over the batch.
 
     The weighted average of two objectives of section 2 of the paper. The soft part's gradient shrinks as 1/T^2
-    (section 2.1); with `scale_by_t_squared` it is multiplied by T^2, as the paper advises, and the study does not.
+    (section 2.1); `scale_by_t_squared` multiplies it by T^2, as the paper advises and the study does not.
 
     `logits` (n, classes) float: the student's; `targets` (n, classes) float: the teacher's soft targets at T;
     `labels` (n,) int64. Returns a scalar, in nats.
@@ -42,14 +42,17 @@ def distillation_loss(
 
 
 def hard_objective(labels: torch.Tensor) -> Objective:
-    """The cross-entropy with the labels (n,) int64 of the training images, in nats."""
+    """Cross-entropy with `labels` (n,) int64, those of all training images, in nats."""
     return lambda logits, indices: functional.cross_entropy(logits, labels[indices])
 
 
 def distilled_objective(
     labels: torch.Tensor, teacher_logits: torch.Tensor, temperature: float, alpha: float, scale_by_t_squared: bool
 ) -> Objective:
-    """The distillation loss with the teacher's logits (n, classes) on the training images, softened once for all."""
+    """The distillation loss; `teacher_logits` (n, classes) and `labels` (n,) int64 are of all training images.
+
+    The soft targets are computed once, here.
+    """
     targets = soft_targets(teacher_logits, temperature)
 
     def objective(logits: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""The networks: multilayer perceptrons of rectified linear units, with dropout of inputs and hidden units."""
+"""Multilayer perceptrons of rectified linear units, with dropout of inputs and hidden units."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -14,27 +14,27 @@ from mythical_digit.training.randomness import DropoutMasks
 
 @dataclass(frozen=True)
 class Dropout:
-    """The rates at which inputs and hidden units are dropped in a training step, and where the masks come from."""
+    """The probabilities of dropping an input and a hidden unit in a training step, and the source of the masks."""
 
     inputs: float
     hidden: float
     masks: DropoutMasks
 
     def of_inputs(self, x: torch.Tensor) -> torch.Tensor:
-        """x (n, inputs) * mask, a mask being 0 where a unit is dropped, else 1 / (1 - rate)."""
+        """Inputs x (n, inputs) times a mask: 0 for a dropped one, else 1 / (1 - rate)."""
         if not self.inputs:
             return x
         return x * self.masks.draw(*x.shape, self.inputs).to(x.dtype)
 
     def of_hidden(self, x: torch.Tensor) -> torch.Tensor:
-        """relu(x) * mask of the inputs x (n, units) of a hidden layer's units."""
+        """relu(x) times a mask; x (n, units) goes into the units of a hidden layer and is overwritten."""
         if not self.hidden:
             return x.relu()
         return ReluDropout.apply(x, self.masks.draw(*x.shape, self.hidden).to(x.dtype))
 
 
 class ReluDropout(torch.autograd.Function):
-    """relu(x) * mask, in the memory of x: with one factor for each unit, its result and its gradient are products."""
+    """relu(x) * mask, in the memory of x. One factor per unit gives both result and gradient as products."""
 
     @staticmethod
     def forward(ctx, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
@@ -60,7 +60,7 @@ class Mlp(nn.Module):
     def initialised(cls, sizes: Sequence[int], rng: np.random.Generator) -> "Mlp":
         """A network with PyTorch's default initialisation, drawn from `rng`.
 
-        Weights and biases of a layer are uniform in (-1/sqrt(n), 1/sqrt(n)) for n inputs: what `nn.Linear` draws.
+        For a layer of n inputs, weights and biases are uniform in (-1/sqrt(n), 1/sqrt(n)), as in `nn.Linear`.
         """
         model = cls(sizes)
         with torch.no_grad():
@@ -72,7 +72,7 @@ class Mlp(nn.Module):
 
     @classmethod
     def from_tensors(cls, tensors: Mapping[str, np.ndarray]) -> "Mlp":
-        """The network whose weights are `tensors`, as `to_tensors` gave them."""
+        """The network with the weights `tensors`, named as by `to_tensors`."""
         weights = [tensors[f"layers.{i}.weight"] for i in range(len(tensors) // 2)]
         model = cls([weights[0].shape[1], *(weight.shape[0] for weight in weights)])
         model.load_state_dict({name: torch.from_numpy(array) for name, array in tensors.items()})
@@ -83,7 +83,7 @@ class Mlp(nn.Module):
         return {name: tensor.detach().cpu().numpy() for name, tensor in self.state_dict().items()}
 
     def forward(self, images: torch.Tensor, dropout: Dropout | None = None) -> torch.Tensor:
-        """Logits (n, classes) of images (n, ...), flattened; with `dropout`, those of a training step."""
+        """Logits (n, classes) of images (n, ...), which are flattened; with `dropout`, those of a training step."""
         hidden = images.flatten(1)
         if dropout:
             hidden = dropout.of_inputs(hidden)
@@ -93,7 +93,7 @@ class Mlp(nn.Module):
 
     @torch.no_grad()
     def limit_norms(self, most: float) -> None:
-        """Scale down the incoming weights of each unit whose Euclidean norm exceeds `most` to that norm.
+        """Scale down each unit's incoming weights to the Euclidean norm `most` where they exceed it.
 
         The max-norm constraint of Srebro & Shraibman (2005), as Hinton et al. (2012, arXiv:1207.0580) use it with
         dropout.

@@ -1,11 +1,11 @@
 """How numbers are computed: the instruction set, the number of threads, the device.
 
-On x86-64 torch's matrix products come from Intel's MKL. Its results depend on the processor and on the number of
-threads unless conditional numerical reproducibility is asked for; PyTorch's own kernels depend on the vector width that
-they were dispatched for, and so do NumPy's exponentials and the OpenBLAS behind its matrix products. All are fixed by
-environment variables that must be set before torch and NumPy are imported: the workflow sets them for every job
-(`environment`), and a job that trains makes sure of it (`set_up`). What the variables do not reach is kept on so few
-threads that it makes no difference (`fit_threads`).
+On x86-64, torch takes its matrix products from Intel's MKL. MKL's results depend on the processor and the number of
+threads unless it is asked for conditional numerical reproducibility. PyTorch's own kernels depend on the vector width
+they are dispatched for, and so do NumPy's exponentials and the OpenBLAS behind its matrix products. Environment
+variables fix all of these, if set before torch and NumPy are imported. The workflow sets them for every job
+(`environment`), and a training job checks them (`set_up`). Where they have no effect, few enough threads make no
+difference (`fit_threads`).
 """
 
 import os
@@ -33,9 +33,9 @@ ENVIRONMENTS = {
     },
     "fast": {},
 }
-# The most threads that one job may use if its bytes shall not depend on their number. Measured with torch 2.15.0 and
-# its MKL on random shapes: in the mode strict, 1 and 2 threads agree where a product has 1,200 outputs or more (smaller
-# ones are split along their sums), 4 and 8 do not; in the mode portable, 1 and 2 differ at most sizes.
+# The most threads a job may use without its bytes depending on their number. Measured with torch 2.15.0 and its MKL on
+# random shapes: in strict mode, 1 and 2 threads agree for products of 1,200 outputs or more (smaller ones are split
+# along their sums), 4 and 8 do not; in portable mode, 1 and 2 differ at most sizes.
 MOST_THREADS = {"strict": 2, "portable": 1}
 SMALLEST_PRODUCT = 2048  # outputs
 LONGEST_SUM = 2**15  # terms: torch divides longer sums among its threads
@@ -44,17 +44,17 @@ CUBLAS = {"CUBLAS_WORKSPACE_CONFIG": ":4096:8"}  # what CUDA's matrix products n
 
 
 def environment(numerics: str) -> dict[str, str]:
-    """Environment variables of a process that computes in the mode `numerics`: strict, portable or fast."""
+    """Environment variables for a process that computes in the mode `numerics`: strict, portable or fast."""
     return {**ENVIRONMENTS[numerics], **CUBLAS}
 
 
 def set_up(compute: Mapping[str, str], threads: int) -> "torch.device":
     """Prepare torch for one job and return the device to compute on.
 
-    `compute` has `numerics` and `device`: auto, cpu or cuda; auto takes the first CUDA device where there is one.
-    `threads` is what the job was given; torch takes no more than the machine has.
+    `compute` has `numerics` and `device`: auto, cpu or cuda. auto takes the first CUDA device, or else the processor.
+    torch gets `threads` threads at most, and never more than the mode or the machine allows.
 
-    Raises UserError if CUDA is asked for and not there, RuntimeError if the variables of `environment` are not set.
+    Raises UserError if `device` is cuda and torch finds none, RuntimeError if a variable of `environment` is not set.
     """
     numerics, device = compute["numerics"], compute["device"]
     missing = {k: v for k, v in environment(numerics).items() if os.environ.get(k) != v}
@@ -64,9 +64,9 @@ def set_up(compute: Mapping[str, str], threads: int) -> "torch.device":
 
     most = MOST_THREADS.get(numerics, threads)
     torch.set_num_threads(max(1, min(threads, most, available_processors())))
-    # This, since use_deterministic_algorithms imports torch's compiler, which takes as long as importing torch itself.
+    # Not use_deterministic_algorithms: it imports torch's compiler, which takes as long as importing torch itself.
     torch.set_deterministic_debug_mode("default" if numerics == "fast" else "error")
-    torch.utils.deterministic.fill_uninitialized_memory = False  # no memory is read here before it is written
+    torch.utils.deterministic.fill_uninitialized_memory = False  # nothing here reads memory before writing it
     if device == "cuda" and not torch.cuda.is_available():
         raise UserError("compute.device is 'cuda', but torch finds no CUDA device; set it to 'auto' or 'cpu'")
     if device == "auto":
@@ -75,10 +75,10 @@ def set_up(compute: Mapping[str, str], threads: int) -> "torch.device":
 
 
 def fit_threads(numerics: str, rows: Iterable[int], widths: Sequence[int]) -> None:
-    """Hold torch to one thread if the products are so small, or the batches so large, that threads change the bytes.
+    """Limit torch to one thread if products are so small, or batches so large, that threads change the bytes.
 
-    `rows` are the sizes of the batches that will be computed, `widths` those of the layers: inputs, hidden, classes.
-    Matters only where the mode promises the same bytes on any number of threads; elsewhere it does nothing.
+    `rows` are the batch sizes to come, `widths` the layer sizes: inputs, hidden, classes. Does nothing in a mode that
+    does not promise the same bytes on any number of threads.
     """
     import torch
 

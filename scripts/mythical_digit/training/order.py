@@ -7,25 +7,25 @@ FILE_FROM, BLOCKS_OF = "file from ", "blocks of "
 
 
 class ImageOrder:
-    """A permutation of n images per epoch, by the `order` of a recipe:
+    """Gives a permutation of n images for each epoch, by the `order` of a recipe:
 
     `file`             the data set's order, the same in every epoch
-    `reversed`         the same, backwards
-    `file from START`  the same, from the image number START (from 0) to the end, then from the first to there
+    `reversed`         that order backwards
+    `file from START`  that order from image START (the first is 0) to the end, then from the first up to START
     `fixed`            one random permutation for all epochs
     `shuffled`         a new random permutation in every epoch
-    `blocks of SIZE`   runs of SIZE images as they follow each other in the data set, in a new random order every epoch
+    `blocks of SIZE`   runs of SIZE images in the data set's order, the runs in a new random order in every epoch
     """
 
     def __init__(self, order: str, n: int, rng: np.random.Generator):
-        """`rng` is the stream that random orders come from; the state of a training includes it."""
+        """`order` as above, `n` images; `rng` draws the random orders and belongs to the state of the training."""
         self.n = n
         self.rng = rng
         self.block = int(order.removeprefix(BLOCKS_OF)) if order.startswith(BLOCKS_OF) else None
         self.every_epoch = self._every_epoch(order)
 
     def _every_epoch(self, order: str) -> np.ndarray | None:
-        """The permutation that all epochs share; None where each has its own."""
+        """The permutation shared by all epochs; None if each has its own."""
         places = np.arange(self.n)
         if order == FILE:
             return places

@@ -1,8 +1,8 @@
-"""Named random streams, all derived from the one seed of a replicate.
+"""Named random streams, all derived from the seed of a replicate.
 
-A stream is named by what it is for, such as ("student", "dropout"). Streams of different names are independent; the
-same seed and name give the same numbers on every machine and with any number of threads. Since no arm's name enters a
-student's streams, all arms of a replicate share initial weights and batch order, so their differences are paired.
+A stream is named by its purpose, such as ("student", "dropout"). Streams of different names are independent; the same
+seed and name give the same numbers on every machine and with any number of threads. No arm's name enters a student's
+streams: all arms of a replicate share initial weights and the random order of images; their differences are paired.
 """
 
 import numpy as np
@@ -16,19 +16,19 @@ def stream(seed: int, *name: str) -> np.random.Generator:
 
 
 def state_of(rng: np.random.Generator) -> dict:
-    """The state of a generator as plain numbers; assigned to its `bit_generator.state`, it goes on from there."""
+    """The state of a generator as plain numbers, to assign to `bit_generator.state` later."""
     state = rng.bit_generator.state
     return {**state, "state": {name: value.tolist() for name, value in state["state"].items()}}
 
 
-OCTETS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, np.newaxis], axis=1).astype(np.float32)  # the bits of each
+OCTETS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, np.newaxis], axis=1).astype(np.float32)  # each byte's bits
 
 
 class DropoutMasks:
-    """Draws the masks of dropout: 1 / (1 - rate) for a unit that is kept, which has probability 1 - rate, else 0.
+    """Draws masks for dropout: each unit is kept with probability 1 - rate, as 1 / (1 - rate), and else dropped, as 0.
 
-    On the processor, the masks are the bits of the stream: PyTorch's own `bernoulli_` takes a quarter of the
-    training time there. On a GPU, they come from a torch generator on the device, seeded from the stream.
+    On the processor, masks are the bits of the stream: PyTorch's own `bernoulli_` would take a quarter of the training
+    time. On a GPU, they come from a torch generator on the device, seeded from the stream.
     """
 
     def __init__(self, rng: np.random.Generator, device: torch.device):
@@ -38,12 +38,12 @@ class DropoutMasks:
             self.generator = torch.Generator(device).manual_seed(int(rng.integers(2**63)))
 
     def state(self) -> dict:
-        """Where the streams stand, as plain numbers."""
+        """The state of the streams as plain numbers."""
         generator = [] if self.device.type == "cpu" else self.generator.get_state().tolist()
         return {"rng": state_of(self.rng), "generator": generator}
 
     def restore(self, state: dict) -> None:
-        """Go on from a state that `state` gave."""
+        """Go back to a state that `state` returned."""
         self.rng.bit_generator.state = state["rng"]
         if state["generator"]:
             self.generator.set_state(torch.tensor(state["generator"], dtype=torch.uint8))

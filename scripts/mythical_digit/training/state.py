@@ -11,7 +11,7 @@ from mythical_digit.training.history import Epoch
 from mythical_digit.training.network import Mlp
 from mythical_digit.training.randomness import DropoutMasks, stream
 
-STREAMS = ("order", "jitter")  # random streams of their own, beside that of the masks
+STREAMS = ("order", "jitter")  # the random streams that the masks do not own
 
 
 @dataclass

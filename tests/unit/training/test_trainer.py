@@ -1,0 +1,75 @@
+"""A training job: from files to files, by the params of its rule."""
+
+import logging
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from mythical_digit.files.records import read_csv
+from mythical_digit.files.tensors import load_tensors, save_tensors
+from mythical_digit.training import trainer
+from mythical_digit.training.history import Epoch
+from mythical_digit.training.randomness import stream
+
+DISTILLATION = {"temperature": 4, "alpha": 0.9, "scale_by_t_squared": False}
+
+
+class Params(dict):
+    """As Snakemake's: a mapping whose keys are attributes."""
+
+    __getattr__ = dict.__getitem__
+
+
+@pytest.fixture
+def train(tmp_path):
+    """A function that trains and returns the weights and the history."""
+    rng = stream(0, "test")
+    arrays = {}
+    for split, n in (("train", 90), ("test", 30)):
+        arrays[f"{split}_images"] = rng.integers(256, size=(n, 4, 5), dtype=np.uint8)
+        arrays[f"{split}_labels"] = (np.arange(n) % 3).astype(np.uint8)
+    save_tensors(tmp_path / "data", arrays)
+    save_tensors(tmp_path / "logits", {"train_logits": rng.normal(size=(90, 3)).astype(np.float32)})
+    recipe = {"hidden": [8], "dropout": 0, "epochs": 2, "batch_size": 30, "learning_rate": 0.01}
+    params = Params(
+        compute={"numerics": "strict", "precision": "fp32", "device": "cpu"},
+        normalisation={"mean": 0.5, "std": 0.3}, held_out=0, classes=3, recipe=recipe, seed=0,
+    )  # fmt: skip
+
+    class Inputs(list):
+        data, teacher_logits = tmp_path / "data", tmp_path / "logits"
+
+    def train(role="student", **how):
+        output = SimpleNamespace(model=tmp_path / role / "model", history=tmp_path / role / "history.csv")
+        files = Inputs([tmp_path / "data"])
+        job = SimpleNamespace(input=files, output=output, params=params, resources=SimpleNamespace(processors=1))
+        trainer.run(role, job, logging.getLogger("test"), **how)
+        assert {path.name for path in output.model.parent.iterdir()} == {
+            "model",
+            "history.csv",
+        }  # no checkpoint
+        return load_tensors(output.model), read_csv(output.history)
+
+    return train
+
+
+def same(first, second):
+    return all(np.array_equal(first[name], second[name]) for name in first)
+
+
+def test_the_history_has_a_row_per_epoch(train):
+    weights, history = train()
+    assert [row["epoch"] for row in history] == ["1", "2"]
+    assert tuple(history[0]) == Epoch._fields
+    assert weights["layers.1.weight"].shape == (3, 8)
+
+
+def test_role_omitted_classes_and_soft_targets_reach_the_training(train):
+    plain, _ = train()
+    distilled, history = train(distillation=DISTILLATION)
+    assert same(train()[0], plain)
+    assert not same(train("teacher")[0], plain)
+    assert not same(train(omit=[2])[0], plain)
+    assert not same(distilled, plain)
+    assert history[0]["train_loss"] != history[0]["train_cross_entropy"]
