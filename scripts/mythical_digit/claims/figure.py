@@ -26,11 +26,11 @@ STYLES: dict[Verdict, dict] = {
     Verdict.UNDECIDED: {"color": GREY, "marker": "D"},
 }
 FINDINGS = {Finding.HOLDS: ("✓", PALETTE[0]), Finding.FAILS: ("✗", PALETTE[1]), Finding.UNDECIDED: ("?", GREY)}
-DOT = {"markersize": 3.6, "markeredgewidth": 0, "linestyle": "", "clip_on": False, "zorder": 3}
+DOT = {"markersize": 3.3, "markeredgewidth": 0, "linestyle": "", "clip_on": False, "zorder": 3}
 FARTHEST = 4.0  # half-widths: what lies farther away is drawn at the edge
 BIN = 0.07  # half-widths: dots nearer than that are stacked
 MOST_NAMED = 6  # outliers of a family
-PILE = 0.33  # lines: from a dot to the one on it
+PILE = 0.36  # lines: from a dot to the one on it
 LINE = 0.155  # inches: the height of a line
 WORDS = {"fontsize": 6.5, "va": "center", "in_layout": False}
 
