@@ -199,8 +199,8 @@ def _conclusion(verdict: str, same: Mapping[str, bool], damaged: Mapping[str, st
         case "identical":
             return f"identical: {len(same)} of {len(same)} files have the published bytes"
         case "equivalent":
-            return f"equivalent: {changed} of {len(same)} files have other bytes, every accuracy is within its margin"
-    return f"different: {far} accuracies outside of their margins, {len(damaged)} damaged files"
+            return f"equivalent: {changed} of {len(same)} files have other bytes, every comparison is within its margin"
+    return f"different: {far} comparisons outside of their margins, {len(damaged)} damaged files"
 
 
 if __name__ == "__main__":

@@ -46,4 +46,4 @@ def test_another_width_is_different_from_what_was_published(published):
     done = published.snakemake("verify", cores=4)
     assert done.returncode == 1
     assert "config: notebook.experiment.student.hidden: [32, 32] published, [8, 8] here" in done.stdout
-    assert "accuracies outside of their margins, 0 damaged files" in done.stdout
+    assert "comparisons outside of their margins, 0 damaged files" in done.stdout

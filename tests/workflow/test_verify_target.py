@@ -61,7 +61,7 @@ def test_files_that_were_changed_behind_snakemakes_back_are_named(published):
     assert done.returncode == 1
     assert "results/notebook/seed-1/kd/model.safetensors: damaged" in done.stdout
     assert "metrics.csv: damaged (model norm-no3, seed 0, class 3: 9.0, but 0.0 in" in done.stdout
-    assert "different: 0 accuracies outside of their margins, 2 damaged files" in done.stdout
+    assert "different: 0 comparisons outside of their margins, 2 damaged files" in done.stdout
     assert "Traceback" not in done.stdout
     assert changed(published, before) == {"attestation.json"}
     assert record(published, "attestation.json")["verdict"] == "different"

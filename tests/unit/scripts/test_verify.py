@@ -110,8 +110,8 @@ def test_a_seed_that_got_other_images_right_is_different_and_the_numbers_are_giv
     assert "notebook: compared seed by seed (seeds 0, 1, 2)" in report
     assert "notebook, kd, all classes: 79.87 % here, 70.55 ± " in report
     assert "points outside" in report
-    assert "class 1 of seed 2: 999 correct here, 440 published" in report
-    assert "4 accuracies outside of their margins" in report  # of both models, all classes together and one by one
+    assert "class 1, seed 2: 999 correct here, 440 published" in report
+    assert "3 comparisons outside of their margins" in report  # each model, and all of them class by class
 
 
 @pytest.mark.parametrize(("name", "at"), [("model.safetensors", -1), ("metrics.json", 30)])
@@ -123,7 +123,7 @@ def test_a_damaged_file_is_named_and_makes_the_run_different(published, name, at
     verdict, report = published.verify()
     assert verdict == "different"
     assert report.count(f"{path}: damaged") == 1
-    assert "0 accuracies outside" in report
+    assert "0 comparisons outside" in report
     assert "1 damaged" in report
 
 
