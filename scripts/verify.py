@@ -99,6 +99,8 @@ def outside(
     block = expanded(manifest["config"]["experiment"])
     published = read_accuracies(path, models(block))
     new = read_accuracies(here, models(expanded(config["experiment"])))
+    if not {*published.values} & {*new.values}:
+        raise UserError(f"{here}: no model in common with {path}; not comparable")
     n = class_sizes(path)
     if class_sizes(here) != n:
         raise UserError(f"{here}: of other test images than {path} (classes, or images per class); not comparable")
@@ -120,10 +122,9 @@ def compared(results: Path, files: Mapping[str, str], experiments: Mapping[str, 
         others = tuple(f"{other}/" for other in experiments if other != name)
         own = [path for path in files if not path.startswith(others) and not same.get(path)]
         damaged = {path: message for path in own if (message := damage(results / path))}
-        shared = {*seeds(config)} & {*seeds(manifest["config"])}
         far = None
-        # The bytes of one seed that is the same say more than the margins do.
-        if not (all(same.values()) and shared):
+        # Models of one seed with the same bytes say more than the margins do.
+        if name in manifests and not (all(same.values()) and any("/seed-" in path for path in same)):
             far = [] if f"{name}/metrics.csv" in damaged else outside(name, results, config, manifest)
         found.append(Comparison(name, manifest, config, same, damaged, far))
     return found

@@ -82,11 +82,6 @@ def loose_classes(experiment: Mapping, model: str) -> set[int]:
     return {*omitted(experiment, model), *shifted}
 
 
-def shared_seeds(published: Accuracies, new: Accuracies) -> list[int]:
-    """The seeds that both have: those that are compared, if there is any."""
-    return [seed for seed in new.seeds if seed in published.seeds]
-
-
 def deviations(
     published: Accuracies, new: Accuracies, n: np.ndarray, loose: Mapping[str, set[int]]
 ) -> Iterator[Deviation]:
@@ -95,7 +90,7 @@ def deviations(
     `n` (n_classes,) are the test images of each class, `loose` the loose classes of each model.
     """
     models = [model for model in published.values if model in new.values]
-    seeds = shared_seeds(published, new)
+    seeds = [seed for seed in new.seeds if seed in published.seeds]
     if not seeds:
         yield from _of_means(published, new, models, 100 / n)
         return

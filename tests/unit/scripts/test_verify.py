@@ -165,6 +165,18 @@ def test_other_test_images_cannot_be_compared(published):
         published.verify()
 
 
+def test_without_a_model_in_common_there_is_nothing_to_compare(published):
+    renamed = {"seeds": [0, 1, 2], "teacher": "paper", "arms": {"other": {"omit": []}}, "bias": {}}
+    published.experiments["notebook"] = {"experiment": renamed, "compute": COMPUTE}
+    folder = published.results / "notebook"
+    for path in folder.glob("seed-*/*"):
+        path.rename(path.with_name("other")) if path.name == "kd" else shutil.rmtree(path)
+    rows = (folder / "metrics.csv").read_text().splitlines(keepends=True)
+    (folder / "metrics.csv").write_text("".join(row.replace(",kd,", ",other,") for row in rows if "teacher" not in row))
+    with pytest.raises(UserError, match=r"notebook/metrics\.csv: no model in common with "):
+        published.verify()
+
+
 def test_each_experiment_has_a_verdict_of_its_own(published):
     """That of an experiment which is not published says nothing of it, but damage to it is named."""
     stray = published.results / "mine/seed-0/kd/model.safetensors"
