@@ -77,6 +77,7 @@ rule verify:
         "results/logs/verify.log",
     params:
         published="results/published",
+        attestation="results/attestation.json",
         experiments={experiment: config_as_used(experiment) for experiment in config["run"]},
     script:
         "../scripts/verify.py"

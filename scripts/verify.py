@@ -1,22 +1,25 @@
 """Compare what was computed here with results/published/: identical, equivalent or different, file by file and in all.
 
-Identical: the same bytes. Equivalent: other bytes, but every accuracy lies within its published interval
-(mythical_digit/records/equivalence.py). Different: one does not, or a file is damaged; then the exit status is 1.
+Identical: the same bytes. Equivalent: other bytes, but the models get as many images right as other numerics let them
+(mythical_digit/records/equivalence.py). Different: they do not, or a file is damaged; then the exit status is 1.
+What was found is written to results/attestation.json as well.
 """
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from mythical_digit.errors import UserError
-from mythical_digit.evaluation.metrics import read_record
 from mythical_digit.files.checksums import checksums, sha256
-from mythical_digit.files.records import read_csv, read_json
-from mythical_digit.files.tensors import load_tensors
+from mythical_digit.files.records import write_json
 from mythical_digit.records import machine
-from mythical_digit.records.equivalence import Deviation, deviations
+from mythical_digit.records.attestation import attest
+from mythical_digit.records.damage import damage
+from mythical_digit.records.equivalence import Deviation, deviations, loose_classes
+from mythical_digit.records.manifests import AGAIN, read_manifests, seeds
 from mythical_digit.study.experiments import expanded, models
 from mythical_digit.tables.accuracies import class_sizes, read_accuracies
 from mythical_digit.workflow.job_log import logged
@@ -28,73 +31,33 @@ KINDS = {
     "metrics.json": "metrics per model",
     "metrics.csv": "metrics",
 }
-AGAIN = "restore results/published/ from git, or make it anew with the target `publish`"
 
 
-def read_manifest(path: str | Path) -> dict[str, dict]:
-    """Read what `manifest` wrote of an experiment: `files`, `config` and `environment`.
+@dataclass(frozen=True)
+class Comparison:
+    """An experiment here against what is published of it."""
 
-    Raises UserError if it is not readable, or of a version of the pipeline that wrote it otherwise.
-    """
-    manifest = read_json(path)
-    for key in ("files", "config", "environment"):
-        if not isinstance(manifest.get(key), dict):
-            raise UserError(f"{path}: not a manifest as this version writes it ({key!r} is missing); {AGAIN}")
-    try:
-        models(expanded(manifest["config"]["experiment"]))
-        seeds(manifest["config"])
-    except (KeyError, TypeError, AttributeError) as error:
-        raise UserError(f"{path}: not a manifest as this version writes it (another `config`); {AGAIN}") from error
-    return manifest
+    name: str
+    manifest: Mapping[str, Mapping]
+    config: Mapping[str, Mapping]  # as used here
+    same: Mapping[str, bool]  # whether a file that both have has the same bytes
+    damaged: Mapping[str, str]  # what is wrong with which of its files
+    far: list[Deviation] | None  # what lies outside of its margin; None where the bytes say it all
 
+    @property
+    def verdict(self) -> str:
+        if self.damaged or self.far:
+            return "different"
+        return "identical" if self.far is None else "equivalent"
 
-def read_manifests(folder: Path, experiments: Iterable[str]) -> dict[str, dict]:
-    """The manifests in `folder`, results/published, of those of the `experiments` that are published, by name.
-
-    Raises UserError if there is none.
-    """
-    paths = {name: folder / name / "manifest.json" for name in experiments}
-    manifests = {name: read_manifest(path) for name, path in paths.items() if path.exists()}
-    if not manifests:
-        missing = ", ".join(map(str, paths.values()))
-        known = ", ".join(sorted(path.parent.name for path in folder.glob("*/manifest.json"))) or "none"
-        raise UserError(f"{missing}: not there, so nothing to compare with (published are: {known}); {AGAIN}")
-    return manifests
-
-
-def damage(path: Path) -> str | None:
-    """What is wrong with a file that tells by itself, or by those that it was made from; None if nothing is seen.
-
-    Tensors have their own checksum, metrics.json follows from its confusion matrix, metrics.csv from all metrics.json.
-    """
-    try:
-        if path.suffix == ".safetensors":
-            load_tensors(path)
-        elif path.name == "metrics.json":
-            read_record(path)
-        elif path.name == "metrics.csv":
-            return _damage_of_metrics(path)
-    except UserError as error:
-        return str(error)
-    return None
-
-
-def _damage_of_metrics(path: Path) -> str | None:
-    rows = read_csv(path)
-    if not rows:
-        return f"{path}: damaged (no rows)"
-    try:
-        for row in rows:
-            source = path.parent / f"seed-{row['seed']}" / row["model"] / "metrics.json"
-            of = f"model {row['model']}, seed {row['seed']}, class {row['class']}"
-            if not source.exists():
-                return f"{path}: damaged ({of}: there is no {source})"
-            accuracy = read_json(source)["class_accuracy"][int(row["class"])]
-            if float(row["accuracy"]) != accuracy:
-                return f"{path}: damaged ({of}: {row['accuracy']}, but {accuracy} in {source})"
-    except (KeyError, IndexError, TypeError, ValueError):
-        return f"{path}: damaged (not a table of the accuracies in the metrics.json of its models)"
-    return None
+    def record(self, files: Mapping[str, str]) -> dict[str, object]:
+        """What an attestation takes of it, with the checksums `files` of all that is here."""
+        return {
+            "verdict": self.verdict,
+            "config": self.config,
+            "files": {path: files[path] for path in self.same},
+            "identical": sum(self.same.values()),
+        }
 
 
 def differences(published: object, here: object, key: str = "") -> Iterator[str]:
@@ -126,64 +89,88 @@ def compare(manifest: Mapping[str, Mapping], files: Mapping[str, str], config: M
     }
 
 
-def seeds(config: Mapping[str, Mapping]) -> list[int]:
-    """The seeds of an experiment, from its config as used."""
-    return config["experiment"]["seeds"]
-
-
 def outside(
     name: str, results: Path, config: Mapping[str, Mapping], manifest: Mapping[str, Mapping]
 ) -> list[Deviation]:
-    """The accuracies of the experiment `name` that lie outside of their published intervals.
-
-    Raises UserError if they cannot be compared.
-    """
-    path = results / "published" / name / "metrics.csv"
+    """What of the experiment `name` lies outside of its margin. Raises UserError if it cannot be compared."""
+    path, here = (folder / name / "metrics.csv" for folder in (results / "published", results))
     if not path.exists() or sha256(path) != manifest["files"].get(f"{name}/metrics.csv"):
         raise UserError(f"{path}: not there, or not the one that manifest.json is of; {AGAIN}")
-    published = read_accuracies(path, models(expanded(manifest["config"]["experiment"])))
-    here = read_accuracies(results / name / "metrics.csv", models(expanded(config["experiment"])))
-    if here.classes != published.classes:
-        raise UserError(f"{name}: {len(here.classes)} classes, but {len(published.classes)} in {path}; not comparable")
+    block = expanded(manifest["config"]["experiment"])
+    published = read_accuracies(path, models(block))
+    new = read_accuracies(here, models(expanded(config["experiment"])))
+    if not {*published.values} & {*new.values}:
+        raise UserError(f"{here}: no model in common with {path}; not comparable")
     n = class_sizes(path)
-    return list(deviations(published, here, np.array([100 / n[label] for label in published.classes])))
+    if class_sizes(here) != n:
+        raise UserError(f"{here}: of other test images than {path} (classes, or images per class); not comparable")
+    loose = {model: loose_classes(block, model) for model in published.values}
+    return list(deviations(published, new, np.array([n[label] for label in published.classes]), loose))
+
+
+def compared(results: Path, files: Mapping[str, str], experiments: Mapping[str, Mapping]) -> list[Comparison]:
+    """The comparison of each of the `experiments`: their config as used, by name.
+
+    `files` are the SHA-256 values of what they made in `results`. Of an experiment that is not published, only damage
+    is found. Raises UserError where there is nothing to compare with.
+    """
+    manifests = read_manifests(results / "published", experiments)
+    found = []
+    for name, config in experiments.items():
+        manifest = manifests.get(name, {"files": {}, "config": config, "environment": {}})
+        same = compare(manifest, files, config)
+        others = tuple(f"{other}/" for other in experiments if other != name)
+        own = [path for path in files if not path.startswith(others) and not same.get(path)]
+        damaged = {path: message for path in own if (message := damage(results / path))}
+        far = None
+        # Models of one seed with the same bytes say more than the margins do.
+        if name in manifests and not (all(same.values()) and any("/seed-" in path for path in same)):
+            far = [] if f"{name}/metrics.csv" in damaged else outside(name, results, config, manifest)
+        found.append(Comparison(name, manifest, config, same, damaged, far))
+    return found
 
 
 def verify(results: Path, files: Mapping[str, str], experiments: Mapping[str, Mapping]) -> tuple[str, list[str]]:
-    """The verdict in all, and the lines of the report, the last of which says it.
+    """The verdict in all and the lines of the report; the arguments and what is raised are those of `compared`."""
+    found = compared(results, files, experiments)
+    return worst(found), list(report(results, files, found))
 
-    `files` are the SHA-256 values of what the `experiments` (their config as used, by name) made in `results`.
 
-    Raises UserError where there is nothing to compare with.
-    """
-    manifests = read_manifests(results / "published", experiments)
-    sames = {name: compare(manifest, files, experiments[name]) for name, manifest in manifests.items()}
-    same = {path: equal for found in sames.values() for path, equal in found.items()}
-    damaged = {path: damage(results / path) for path in files if not same.get(path)}
-    damaged = {path: message for path, message in damaged.items() if message}
-    # The bytes of one seed that is the same say more than the intervals do.
-    measured = [
-        name
-        for name, manifest in manifests.items()
-        if not all(sames[name].values()) or not {*seeds(experiments[name])} & {*seeds(manifest["config"])}
-    ]
-    far = {
-        name: outside(name, results, experiments[name], manifests[name])
-        for name in measured
-        if f"{name}/metrics.csv" not in damaged
-    }
-    lines = [f"Compared with {results / 'published'}:", *_counts(same, damaged)]
-    lines += [f"  {message}" for message in damaged.values()]
-    lines += _not_compared({path for manifest in manifests.values() for path in manifest["files"]}, files, same)
-    for name, manifest in manifests.items():
-        lines += [f"  config: {line}" for line in differences(manifest["config"], experiments[name], name)]
-        if not all(sames[name].values()):
-            here = machine.describe(experiments[name]["compute"])
-            changes = list(differences(manifest["environment"], here)) or ["as published"]
-            lines += [f"  environment of {name}: {line}" for line in changes]
-    lines += [f"  {_words(name, deviation)}" for name in far for deviation in far[name]]
-    verdict = "different" if damaged or any(far.values()) else "equivalent" if measured else "identical"
-    return verdict, [*lines, _conclusion(verdict, same, damaged, sum(map(len, far.values())))]
+def worst(found: Iterable[Comparison]) -> str:
+    """The verdict on all experiments."""
+    verdicts = {comparison.verdict for comparison in found}
+    return next(verdict for verdict in ("different", "equivalent", "identical") if verdict in verdicts)
+
+
+def report(results: Path, files: Mapping[str, str], found: list[Comparison]) -> Iterator[str]:
+    """The lines of the report, the last of which says the verdict."""
+    same = {path: equal for comparison in found for path, equal in comparison.same.items()}
+    damaged = {path: message for comparison in found for path, message in comparison.damaged.items()}
+    far = [f"{comparison.name}, {deviation}" for comparison in found for deviation in comparison.far or ()]
+    yield f"Compared with {results / 'published'}:"
+    yield from _counts(same, damaged)
+    yield from (f"  {message}" for message in damaged.values())
+    yield from _not_compared({path for comparison in found for path in comparison.manifest["files"]}, files, same)
+    for comparison in found:
+        yield from (f"  {line}" for line in _circumstances(comparison))
+    yield from (f"  {line}" for line in far)
+    yield _conclusion(worst(found), same, damaged, len(far))
+
+
+def _circumstances(comparison: Comparison) -> Iterator[str]:
+    """In what the two runs of an experiment differ, and how they were compared."""
+    name, manifest = comparison.name, comparison.manifest
+    yield from (f"config: {line}" for line in differences(manifest["config"], comparison.config, name))
+    if not all(comparison.same.values()):
+        here = machine.describe(comparison.config["compute"])
+        changes = list(differences(manifest["environment"], here)) or ["as published"]
+        yield from (f"environment of {name}: {line}" for line in changes)
+    if comparison.far is None:
+        return
+    if shared := [seed for seed in seeds(comparison.config) if seed in seeds(manifest["config"])]:
+        yield f"{name}: compared seed by seed (seeds {', '.join(map(str, shared))})"
+    else:
+        yield f"{name}: no seed in common, so compared as means, by prediction intervals, which find much less"
 
 
 def _counts(same: Mapping[str, bool], damaged: Iterable[str]) -> Iterator[str]:
@@ -207,23 +194,14 @@ def _not_compared(published: Iterable[str], files: Iterable[str], same: Iterable
             yield f"  not compared, since {reason}: {len(paths)}"
 
 
-def _words(name: str, far: Deviation) -> str:
-    row = "the class mean" if far.row == "avg" else f"class {far.row}"
-    beyond = abs(far.new - far.published) - far.halfwidth
-    return (
-        f"{name}, {far.model}, {row}: {far.new:.2f} % here, {far.published:.2f} ± {far.halfwidth:.2f} % published, "
-        f"{beyond:.2f} points outside"
-    )
-
-
 def _conclusion(verdict: str, same: Mapping[str, bool], damaged: Mapping[str, str], far: int) -> str:
+    changed = len(same) - sum(same.values())
     match verdict:
         case "identical":
             return f"identical: {len(same)} of {len(same)} files have the published bytes"
         case "equivalent":
-            changed = len(same) - sum(same.values())
-            return f"equivalent: {changed} of {len(same)} files have other bytes, every accuracy is within its interval"
-    return f"different: {far} accuracies outside of their published intervals, {len(damaged)} damaged files"
+            return f"equivalent: {changed} of {len(same)} files have other bytes, every comparison is within its margin"
+    return f"different: {far} comparisons outside of their margins, {len(damaged)} damaged files"
 
 
 if __name__ == "__main__":
@@ -231,9 +209,11 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]) as log:
         results = Path(params.published).parent
         files = checksums(snakemake.input.results, results)
-        verdict, lines = verify(results, files, params.experiments)
-        for line in lines:
+        found = compared(results, files, params.experiments)
+        records = {comparison.name: comparison.record(files) for comparison in found if comparison.same}
+        write_json(params.attestation, attest(Path(snakemake.scriptdir).parent, worst(found), records))
+        for line in report(results, files, found):
             log.info(line)
             print(line)
-        if verdict == "different":
+        if worst(found) == "different":
             sys.exit(1)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 from pathlib import Path
 
 import requests
@@ -10,6 +11,8 @@ import rocrate
 from rocrate_validator import services
 from rocrate_validator.models import Severity, ValidationSettings
 from rocrate_validator.utils.http import HttpRequester
+
+from mythical_digit.records.attestation import digest, read_attestations
 
 
 def record(project, name):
@@ -20,6 +23,12 @@ def files_of(project):
     """The SHA-256 of every result, by its path below results/, without what was published."""
     results = project.results().items()
     return {name: hashlib.sha256(content).hexdigest() for name, content in results if "published/" not in name}
+
+
+def changed(project, before):
+    """The results that are not as they were."""
+    after = project.results()
+    return {name for name in {*before, *after} if before.get(name) != after.get(name)}
 
 
 def behind_snakemakes_back(path, old, new):
@@ -37,7 +46,7 @@ def test_a_run_is_identical_with_itself_and_verify_changes_nothing(published):
     assert "weights: 14 of 14 identical" in report
     n = len(record(published, "published/notebook/manifest.json")["files"])
     assert f"identical: {n} of {n} files have the published bytes" in report
-    assert published.results() == before
+    assert changed(published, before) == {"attestation.json"}
     for target in ("all", "publish"):
         assert "Nothing to be done" in published.run("--dry-run", target)
 
@@ -52,9 +61,25 @@ def test_files_that_were_changed_behind_snakemakes_back_are_named(published):
     assert done.returncode == 1
     assert "results/notebook/seed-1/kd/model.safetensors: damaged" in done.stdout
     assert "metrics.csv: damaged (model norm-no3, seed 0, class 3: 9.0, but 0.0 in" in done.stdout
-    assert "different: 0 accuracies outside of their published intervals, 2 damaged files" in done.stdout
+    assert "different: 0 comparisons outside of their margins, 2 damaged files" in done.stdout
     assert "Traceback" not in done.stdout
-    assert published.results() == before
+    assert changed(published, before) == {"attestation.json"}
+    assert record(published, "attestation.json")["verdict"] == "different"
+
+
+def test_the_attestation_says_what_was_found_and_where(published):
+    published.run("verify")
+    shutil.copy(published.folder / "results/attestation.json", published.folder / "reference/attestations/here.json")
+    (attestation,) = read_attestations(published.folder / "reference/attestations")
+    assert attestation["verdict"] == "identical"
+    assert attestation["git"] is None  # the project is a copy, not a checkout
+    manifest = record(published, "published/notebook/manifest.json")
+    assert attestation["environment"] == manifest["environment"]
+    n = len(manifest["files"])
+    (found,) = attestation["experiments"].values()
+    assert (found["verdict"], found["compared"], found["identical"]) == ("identical", n, n)
+    assert found["digest"] == digest(manifest["files"])
+    assert found["config"] == digest(manifest["config"])
 
 
 def test_of_fewer_seeds_it_compares_what_there_is(published):

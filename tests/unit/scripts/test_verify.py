@@ -1,5 +1,6 @@
 """The verdict on results: identical, equivalent or different, and why; on invented results of two models."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -12,8 +13,6 @@ from mythical_digit.evaluation.metrics import from_confusion
 from mythical_digit.files.checksums import checksums
 from mythical_digit.files.records import write_csv, write_json
 from mythical_digit.files.tensors import save_tensors
-from mythical_digit.records.equivalence import deviations, prediction_halfwidth
-from mythical_digit.tables.accuracies import Accuracies
 
 MODELS = ("teacher", "kd")
 COMPUTE = {"device": "cpu", "precision": "fp32", "numerics": "strict"}
@@ -34,7 +33,7 @@ class Run:
         self.results = results
         self.experiments = {
             "notebook": {
-                "experiment": {"seeds": list(correct), "teacher": {}, "arms": {"kd": {}}, "bias": {}},
+                "experiment": {"seeds": list(correct), "teacher": {}, "arms": {"kd": {"omit": []}}, "bias": {}},
                 "compute": COMPUTE,
             }
         }
@@ -105,14 +104,14 @@ def test_what_differs_in_the_environment_is_said(published, monkeypatch):
     assert "torch" not in report
 
 
-def test_an_accuracy_outside_of_its_interval_is_different_and_the_numbers_are_given(published):
+def test_a_seed_that_got_other_images_right_is_different_and_the_numbers_are_given(published):
     verdict, report = run_again(published, correct=CORRECT | {2: (992, 999)}).verify()
     assert verdict == "different"
-    # (40 + 42 + 99.9) / 3, of both models; the class means stay within
-    assert "notebook, kd, class 1: 60.63 % here, 42.00 ± " in report
+    assert "notebook: compared seed by seed (seeds 0, 1, 2)" in report
+    assert "notebook, kd, all classes: 79.87 % here, 70.55 ± " in report
     assert "points outside" in report
-    assert "class 0:" not in report
-    assert "2 accuracies outside" in report
+    assert "class 1, seed 2: 999 correct here, 440 published" in report
+    assert "3 comparisons outside of their margins" in report  # each model, and all of them class by class
 
 
 @pytest.mark.parametrize(("name", "at"), [("model.safetensors", -1), ("metrics.json", 30)])
@@ -124,7 +123,7 @@ def test_a_damaged_file_is_named_and_makes_the_run_different(published, name, at
     verdict, report = published.verify()
     assert verdict == "different"
     assert report.count(f"{path}: damaged") == 1
-    assert "0 accuracies outside" in report
+    assert "0 comparisons outside" in report
     assert "1 damaged" in report
 
 
@@ -154,7 +153,52 @@ def test_one_of_the_published_seeds_is_identical_as_far_as_it_goes(published):
 
 @pytest.mark.parametrize(("ones", "verdict"), [(430, "equivalent"), (990, "different")])
 def test_new_seeds_are_judged_by_their_accuracies(published, ones, verdict):
-    assert run_again(published, correct={7: (991, ones)}).verify()[0] == verdict
+    found, report = run_again(published, correct={7: (991, ones)}).verify()
+    assert found == verdict
+    assert "notebook: no seed in common" in report
+
+
+def test_other_test_images_cannot_be_compared(published):
+    path = run_again(published, noise=1e-6).results / "notebook/metrics.csv"
+    path.write_text(re.sub(r",1000,(\d+),", lambda row: f",2000,{2 * int(row[1])},", path.read_text()))
+    with pytest.raises(UserError, match=r"notebook/metrics\.csv: of other test images than .*published"):
+        published.verify()
+
+
+def test_without_a_model_in_common_there_is_nothing_to_compare(published):
+    renamed = {"seeds": [0, 1, 2], "teacher": "paper", "arms": {"other": {"omit": []}}, "bias": {}}
+    published.experiments["notebook"] = {"experiment": renamed, "compute": COMPUTE}
+    folder = published.results / "notebook"
+    for path in folder.glob("seed-*/*"):
+        path.rename(path.with_name("other")) if path.name == "kd" else shutil.rmtree(path)
+    rows = (folder / "metrics.csv").read_text().splitlines(keepends=True)
+    (folder / "metrics.csv").write_text("".join(row.replace(",kd,", ",other,") for row in rows if "teacher" not in row))
+    with pytest.raises(UserError, match=r"notebook/metrics\.csv: no model in common with "):
+        published.verify()
+
+
+def test_each_experiment_has_a_verdict_of_its_own(published):
+    """That of an experiment which is not published says nothing of it, but damage to it is named."""
+    stray = published.results / "mine/seed-0/kd/model.safetensors"
+    save_tensors(stray, {"weight": np.zeros(3)})
+    stray.write_bytes(stray.read_bytes()[:-1])
+    published.experiments["mine"] = published.experiments["notebook"]
+    found = verify.compared(published.results, published.files(), published.experiments)
+    assert [(one.name, one.verdict, len(one.same)) for one in found] == [
+        ("notebook", "identical", 13),
+        ("mine", "different", 0),
+    ]
+    verdict, report = published.verify()
+    assert verdict == "different"
+    assert f"{stray}: damaged" in report
+
+
+def test_what_is_attested_of_an_experiment(published):
+    (found,) = verify.compared(published.results, published.files(), published.experiments)
+    record = found.record(published.files())
+    assert (record["verdict"], record["identical"]) == ("identical", 13)
+    assert record["files"] == published.files()
+    assert record["config"] == published.experiments["notebook"]
 
 
 def test_another_config_is_said(published):
@@ -214,39 +258,3 @@ def test_published_metrics_that_are_gone_or_not_of_the_manifest_are_refused(publ
     spoil(published.results / "published/notebook/metrics.csv")
     with pytest.raises(UserError, match=r"published/notebook/metrics\.csv: not there, or not the one"):
         run_again(published, noise=1e-6).verify()
-
-
-def accuracies(*values):
-    """One model with one class."""
-    return Accuracies(tuple(range(len(values))), (0,), {"kd": np.array(values, dtype=float)[:, None]})
-
-
-def test_the_interval_is_that_of_the_mean_of_new_seeds():
-    values = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
-    # t(0.975, 4) = 2.776, s = 1.5811; Hahn & Meeker's factor for 5 and 5: sqrt(1/5 + 1/5)
-    assert prediction_halfwidth(values, k=5) == pytest.approx(2.7764 * 1.5811 * np.sqrt(0.4), rel=1e-4)
-    assert prediction_halfwidth(values, k=1) == pytest.approx(2.7764 * 1.5811 * np.sqrt(1.2), rel=1e-4)
-    assert prediction_halfwidth(values, k=1, comparisons=10) > prediction_halfwidth(values, k=1)
-
-
-def test_all_intervals_together_hold_what_they_promise():
-    rng = np.random.default_rng(0)
-    values = rng.normal(90, 1, size=(2000, 2, 5, 10))  # runs, published and new, seeds, classes
-    alarms = [
-        any(deviations(*(Accuracies(tuple(range(5)), tuple(range(10)), {"kd": v}) for v in run), np.zeros(10)))
-        for run in values
-    ]
-    assert 0.02 < np.mean(alarms) < 0.06
-
-
-@pytest.mark.parametrize("seeds", [[50.0, 50.0, 50.0], [50.0]])
-@pytest.mark.parametrize(("new", "far"), [(50.0, 0), (50.1, 0), (49.9, 0), (50.2, 2), (float("nan"), 2)])
-def test_without_spread_one_image_per_class_is_no_difference(seeds, new, far):
-    found = list(deviations(accuracies(*seeds), accuracies(new), one_image=np.array([0.1])))
-    assert [deviation.row for deviation in found] == ["0", "avg"][:far]
-
-
-def test_the_boundary_of_an_interval_is_within(monkeypatch):
-    monkeypatch.setattr("mythical_digit.records.equivalence.prediction_halfwidth", lambda *_: np.array([2.0, 2.0]))
-    assert not list(deviations(accuracies(50), accuracies(52), np.zeros(1)))
-    assert len(list(deviations(accuracies(50), accuracies(52.001), np.zeros(1)))) == 2
