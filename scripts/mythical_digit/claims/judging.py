@@ -10,15 +10,9 @@ from mythical_digit.claims.measuring import Measurements, measure
 from mythical_digit.claims.published_claims import Conclusion, Number, rounding
 from mythical_digit.claims.temperatures import judge_statement
 from mythical_digit.claims.verdicts import Finding, Verdict, find, judge
+from mythical_digit.evaluation.shift_choices import SHIFT_CHOICES
 from mythical_digit.tables.markdown import minus
 from mythical_digit.tables.published import AVERAGE, contradictions, read_published
-
-WAYS = {
-    "none": "bias as trained",
-    "fixed": "fixed bias",
-    "prior": "bias from how frequent the class is",
-    "oracle": "bias chosen on the test images (oracle)",
-}
 
 
 @dataclass(frozen=True)
@@ -155,7 +149,7 @@ def _notes(number: Number, ours: Measurements) -> Iterator[str]:
     operand = number.operand
     for way in filter(None, (operand.way, number.also)):
         shift = ours.shifts[operand.experiment][operand.model, way]["shift"]
-        text = f"{WAYS[way]}, shift {span(shift.min(), shift.max(), 2)}"
+        text = f"{SHIFT_CHOICES[way].short_label}, shift {span(shift.min(), shift.max(), 2)}"
         if way == number.also:
             other = measure(replace(operand, way=way), ours)
             ends = "" if len(shift) == 1 else f" ({span(*other.interval(), digits(number.unit))})"

@@ -5,7 +5,7 @@ import speed
 import yaml
 from project import ROOT
 
-TEACHER = {"hidden": [1200, 1200], "epochs": 10, "batch_size": 1024}
+TEACHER = {"hidden": [1200, 1200], "dropout": 0.5, "epochs": 10, "batch_size": 1024, "learning_rate": 0.001}
 SETTINGS = {
     "recipes": {"teacher": TEACHER, "student": TEACHER | {"hidden": [300, 300]}},
     "arms": {"norm": {"distilled": False, "omit": []}, "kd-no3": {"distilled": True, "omit": [3]}},
