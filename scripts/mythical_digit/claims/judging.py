@@ -149,7 +149,7 @@ def _notes(number: Number, ours: Measurements) -> Iterator[str]:
     operand = number.operand
     for way in filter(None, (operand.way, number.also)):
         shift = ours.shifts[operand.experiment][operand.model, way]["shift"]
-        text = f"{SHIFT_CHOICES[way].short_label}, shift {span(shift.min(), shift.max(), 2)}"
+        text = f"{SHIFT_CHOICES[way].label}, {span(shift.min(), shift.max(), 2)}"
         if way == number.also:
             other = measure(replace(operand, way=way), ours)
             ends = "" if len(shift) == 1 else f" ({span(*other.interval(), digits(number.unit))})"

@@ -100,7 +100,7 @@ def test_the_table_has_every_conclusion_and_number_compared_with_what_it_names(m
     assert rows["no-threes-bias"]["mean"] == "110.0"  # by the bias that the test images choose
     assert rows["no-threes-bias"]["verdict"] == "reproduced"
     assert float(rows["no-threes-bias"]["contrast"]) == 206
-    assert "fixed bias, shift 3.50 to 3.70: 200.0 (" in rows["no-threes-bias"]["note"]
+    assert "Fixed shift, 3.50 to 3.70: 200.0 (" in rows["no-threes-bias"]["note"]
     assert rows["no-threes-on-threes"]["verdict"] == "differs, lower"
     assert rows["study-table/norm-no3/3"]["verdict"] == "reproduced"
     assert rows["study-table/kd-no3+bias/3"]["minus_model"] == ""
