@@ -80,10 +80,16 @@ def test_every_mean_with_an_interval_was_published(page):
 
 def test_the_number_of_verdicts_is_the_published_one():
     with (ROOT / "results/published/claims/claims.csv").open(encoding="utf-8", newline="") as file:
-        verdicts = [row["verdict"] for row in csv.DictReader(file)]
+        rows = list(csv.DictReader(file))
+    numbers = [row["verdict"] for row in rows if row["kind"] == "number" and not row["same_as"]]
+    findings = [row["verdict"] for row in rows if row["kind"] == "conclusion"]
+    differing = sum(verdict.startswith("differs") for verdict in numbers)
     for text in (README, RESULTS):
-        assert f"Of {len(verdicts)} published numbers and statements" in text
-        assert f"{verdicts.count('reproduced')} are reproduced" in text
+        assert f"Of {len(findings)} conclusions, {findings.count('holds')} hold" in text.replace("*", "")
+        assert f"Of {len(numbers)} published numbers, {numbers.count('reproduced')} are reproduced" in text
+        assert re.search(rf"{numbers.count('compatible')}\s(are\s)?compatible", text)
+        assert re.search(rf"{differing} differ|Outside are {differing}", text)
+        assert re.search(rf"{numbers.count('contradicts itself')} contradict", text)
 
 
 def slug(heading):
