@@ -38,7 +38,8 @@ def snakemake(folder: Path, *arguments: str) -> None:
     command = [sys.executable, "-m", "snakemake", "--quiet", "progress", "rules", "host", "reason", *arguments]
     done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
-        raise UserError(f"snakemake {' '.join(arguments)} failed in {folder}:\n{done.stdout[-2000:]}")
+        said = f"snakemake {' '.join(arguments)} failed in {folder} (exit status {done.returncode})"
+        raise UserError(f"{said}:\n{done.stdout[-2000:]}")
 
 
 def prepared(processors: int) -> tuple[dict, Path, Path]:

@@ -32,7 +32,7 @@ rule ro_crate:
         "../scripts/ro_crate.py"
 
 
-# The checksums that git keeps. `verify` does not take them as an input: it would make them anew before it compares.
+# The checksums that git keeps. `verify` does not take them as an input: it would make them again before it compares.
 rule manifest:
     input:
         "results/{experiment}/provenance.json",
