@@ -6,12 +6,13 @@ import yaml
 from snakemake.utils import update_config
 
 from mythical_digit.study import experiments
-from mythical_digit.study.config import typed, validate
+from mythical_digit.study.config import completed, typed, validate
 from mythical_digit.training import numerics
 from mythical_digit.workflow import fingerprints
 
 update_config(config, typed(workflow.config_settings.config))
 try:
+    config.update(completed(config))
     validate(config, yaml.safe_load((PROJECT / "config.schema.yaml").read_text()), PROJECT)
 except UserError as error:
     raise WorkflowError(str(error))

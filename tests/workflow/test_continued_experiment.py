@@ -9,7 +9,7 @@ from mythical_digit.files.records import read_csv
 @pytest.fixture
 def continued(finished) -> Project:
     config = finished.config
-    more = {**config["experiments"]["notebook"], "seeds": [0, 1, 2], "continues": "notebook"}
+    more = {"seeds": [0, 1, 2], "continues": "notebook"}
     finished.config = config | {"experiments": {**config["experiments"], "more": more}}
     return finished
 

@@ -26,6 +26,41 @@ def typed(value: object) -> object:
     return value
 
 
+# What an experiment that continues another may have otherwise.
+OWN = {"seeds", "continues", "note", "published", "compared_with"}
+
+
+def completed(config: Mapping) -> dict:
+    """The config in which each experiment that continues another has all other keys of it.
+
+    So a knob that is turned in the one, by the command line too, is turned in both.
+
+    Raises UserError if that experiment is missing, or the one that continues it says anything else of its own.
+    """
+    blocks = config.get("experiments")
+    if not isinstance(blocks, Mapping):
+        return dict(config)
+    return {**config, "experiments": {name: _completed(name, block, blocks) for name, block in blocks.items()}}
+
+
+def _completed(name: str, block: object, blocks: Mapping) -> object:
+    if not isinstance(block, Mapping) or "continues" not in block:
+        return block
+    where, other = f"config.yaml: experiments.{name}.continues", block["continues"]
+    others = [each for each in blocks if isinstance(blocks[each], Mapping) and "continues" not in blocks[each]]
+    if other not in others:
+        raise UserError(f"{where}: there is no experiment {other!r} to continue{config_schema.choices(other, others)}")
+    theirs = {key: value for key, value in blocks[other].items() if key != "seeds"}
+    for key in sorted(({*block} & {*theirs}) - OWN):
+        if block[key] != theirs[key]:
+            raise UserError(
+                f"{where}: its {key!r} is not that of {other!r}, from which only seeds may differ; remove it"
+            )
+    if unknown := sorted({*block} - {*theirs} - OWN):
+        raise UserError(f"{where}: {other!r} has no {unknown[0]!r}; remove it, or remove `continues`")
+    return {**theirs, **block}
+
+
 def validate(config: Mapping, schema: Mapping, folder: Path) -> None:
     """Check `config` against its JSON schema, then what the schema cannot say; file names are relative to `folder`.
 

@@ -24,7 +24,6 @@ def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
         yield from _steps_and_sweep_mistakes(f"experiments.{name}", experiment)
         yield from _arm_mistakes(f"experiments.{name}", experiment, config["datasets"][dataset]["classes"])
         yield from _comparison_mistakes(config, name)
-        yield from _continuation_mistakes(config, name)
         if "published" in experiment and not (folder / experiment["published"]).is_file():
             where = f"experiments.{name}.published"
             yield f"{where}: there is no file {experiment['published']!r}; correct the path or remove the key"
@@ -136,20 +135,3 @@ def _comparison_mistakes(config: Mapping, name: str) -> Iterator[str]:
     here, there = (experiments.models(experiments.expanded(config["experiments"][both])) for both in (name, other))
     if not {*here} & {*there}:
         yield f"{where}: {name!r} and {other!r} have no model of the same name; compare it with another experiment"
-
-
-def _continuation_mistakes(config: Mapping, name: str) -> Iterator[str]:
-    """An experiment that says it continues another but differs from it in more than its seeds."""
-    experiment = config["experiments"][name]
-    if "continues" not in experiment:
-        return
-    where, other = f"experiments.{name}.continues", experiment["continues"]
-    others = [each for each, block in config["experiments"].items() if each != name and "continues" not in block]
-    if other not in others:
-        yield f"{where}: there is no other experiment {other!r} to continue{choices(other, others)}"
-        return
-    free = {"seeds", "continues", "note", "published", "compared_with"}
-    theirs = config["experiments"][other]
-    for key in sorted(({*experiment} | {*theirs}) - free):
-        if experiment.get(key) != theirs.get(key):
-            yield f"{where}: its {key} differs from that of {other!r}; only the seeds may differ: remove `continues`"

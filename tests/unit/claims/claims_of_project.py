@@ -5,8 +5,9 @@ from project import ROOT
 
 from mythical_digit.claims import published_claims as claimed
 from mythical_digit.study import experiments
+from mythical_digit.study.config import completed
 
-CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
+CONFIG = completed(yaml.safe_load((ROOT / "config.yaml").read_text()))
 BLOCKS = {name: experiments.expanded(block) for name, block in CONFIG["experiments"].items()}
 CLAIMS = claimed.read_claims(ROOT / "reference/claims.yaml")
 LABELS = {

@@ -21,9 +21,10 @@ from mythical_digit.errors import UserError
 from mythical_digit.evaluation.shift_choices import SHIFT_CHOICES
 from mythical_digit.files.records import read_csv, write_csv
 from mythical_digit.study import experiments
+from mythical_digit.study.config import completed
 from mythical_digit.tables import accuracies, histories
 
-CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
+CONFIG = completed(yaml.safe_load((ROOT / "config.yaml").read_text()))
 BLOCKS = {name: experiments.expanded(block) for name, block in CONFIG["experiments"].items()}
 CLAIMS = claimed.read_claims(ROOT / "reference/claims.yaml")
 LABELS = {

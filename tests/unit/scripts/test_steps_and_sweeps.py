@@ -10,9 +10,10 @@ import sweep
 from mythical_digit.evaluation.shift_choices import SHIFT_CHOICES
 from mythical_digit.files.records import read_csv
 from mythical_digit.study import experiments
+from mythical_digit.study.config import completed
 from mythical_digit.tables.statistics import estimate
 
-CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
+CONFIG = completed(yaml.safe_load((ROOT / "config.yaml").read_text()))
 ABLATION = experiments.expanded(CONFIG["experiments"]["ablation"])
 TEMPERATURE = experiments.expanded(CONFIG["experiments"]["temperature"])
 

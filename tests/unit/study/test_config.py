@@ -1,6 +1,7 @@
 """Every mistake in a config ends in one message that names the key, what stands there and what is allowed."""
 
 import copy
+import re
 from contextlib import suppress
 
 import pytest
@@ -10,9 +11,9 @@ from hypothesis import strategies as st
 from project import ROOT
 
 from mythical_digit.errors import UserError
-from mythical_digit.study.config import typed, validate
+from mythical_digit.study.config import completed, typed, validate
 
-CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
+CONFIG = completed(yaml.safe_load((ROOT / "config.yaml").read_text()))
 SCHEMA = yaml.safe_load((ROOT / "config.schema.yaml").read_text())
 MISSING = object()
 NOTEBOOK = "experiments.notebook"
@@ -100,8 +101,6 @@ def test_the_config_of_the_project_is_valid():
         ("experiments.ablation.teacher", 3, ["ablation.teacher", "3 is not a mapping (key: value) or text"]),
         ("experiments.ablation.teacher", "papr", ["ablation.teacher", "no experiment 'papr'", "mean 'paper'?"]),
         ("experiments.ablation.teacher", "temperature", ["ablation.teacher", "with its own teacher"]),
-        ("experiments.twenty-seeds.continues", "notbook", ["'notbook' to continue; did you mean 'notebook'?"]),
-        ("experiments.twenty-seeds.held_out", 100, ["twenty-seeds.continues: its held_out differs", "'notebook'"]),
         ("experiments.ablation.held_out", 100, ["ablation.teacher", "100 in 'ablation', None in 'shuffled'"]),
         (f"{NOTEBOOK}.arms.kd.teacher", "nobody", ["arms.kd.teacher", "no experiment 'nobody'"]),
         ("experiments.ablation.steps.wide.teacher", "nobody", ["steps.wide.teacher", "no experiment 'nobody'"]),
@@ -163,3 +162,34 @@ def test_no_config_crashes(path, value, delete):
         config = value
     with suppress(UserError):
         validate(config, SCHEMA, ROOT)
+
+
+def continuing(**block):
+    experiments = {**CONFIG["experiments"], "more": {"continues": "notebook", "seeds": [7], **block}}
+    return completed({**CONFIG, "experiments": experiments})["experiments"]
+
+
+def test_an_experiment_that_continues_another_has_all_but_its_seeds():
+    assert continuing()["more"] == {**CONFIG["experiments"]["notebook"], "continues": "notebook", "seeds": [7]}
+    assert continuing(note="More seeds")["more"]["note"] == "More seeds"
+    validate({**CONFIG, "experiments": continuing()}, SCHEMA, ROOT)
+
+
+def test_a_completed_config_stays_as_it_is():
+    """The report hands a completed config to another Snakemake."""
+    assert completed(CONFIG) == CONFIG
+
+
+@pytest.mark.parametrize(
+    ("block", "words"),
+    [
+        ({"continues": "notbook"}, "more.continues: there is no experiment 'notbook' to continue; did you mean"),
+        ({"continues": "twenty-seeds"}, "there is no experiment 'twenty-seeds' to continue"),
+        ({"continues": ["notebook"]}, "to continue"),
+        ({"bias": {}}, "its 'bias' is not that of 'notebook', from which only seeds may differ"),
+        ({"held_out": 100}, "'notebook' has no 'held_out'"),
+    ],
+)
+def test_what_cannot_be_continued_is_named(block, words):
+    with pytest.raises(UserError, match=re.escape(words)):
+        continuing(**block)

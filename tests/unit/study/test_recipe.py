@@ -6,9 +6,10 @@ import pytest
 import yaml
 from project import ROOT
 
+from mythical_digit.study.config import completed
 from mythical_digit.study.recipe import Recipe
 
-CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
+CONFIG = completed(yaml.safe_load((ROOT / "config.yaml").read_text()))
 DEFS = yaml.safe_load((ROOT / "config.schema.yaml").read_text())["$defs"]
 
 
