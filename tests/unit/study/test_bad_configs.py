@@ -14,7 +14,7 @@ import yaml
 from project import ROOT
 
 from mythical_digit.errors import UserError
-from mythical_digit.study.config import validate
+from mythical_digit.study.config import completed, validate
 
 SCHEMA = yaml.safe_load((ROOT / "config.schema.yaml").read_text())
 RECIPE = {
@@ -34,7 +34,7 @@ DISTILLATION = {"temperature": 4, "alpha": 0.9, "scale_by_t_squared": False}
 
 def complete_config() -> dict:
     """The project's config, and in it an experiment with every key that an experiment may have."""
-    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    config = completed(yaml.safe_load((ROOT / "config.yaml").read_text()))
     experiment = {
         "dataset": "mnist",
         "seeds": [0, 1],
