@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from scipy.special import softmax
 
 from mythical_digit.data import prepared
+from mythical_digit.evaluation.soft_targets import mean_probability, soft_targets
 from mythical_digit.figures.digit_gallery import COLUMNS, MARGIN, ROW, TEXT, TITLE, draw_digit, draw_key, page
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH, arm_style, save
 from mythical_digit.files.tensors import load_tensors
@@ -21,24 +21,10 @@ ROWS = 2  # of images
 CHART = 1.7  # inches: the height of the lower panel
 
 
-def soft_targets(logits: np.ndarray, temperature: float) -> np.ndarray:
-    """The class probabilities (n, classes) float64 at a temperature: equation 1 of Hinton, Vinyals & Dean (2015)."""
-    return softmax(logits.astype(np.float64) / temperature, axis=1)
-
-
 def most_like(probabilities: np.ndarray, labels: np.ndarray, label: int, count: int) -> np.ndarray:
     """The indices of the `count` images of other classes with the highest probability of class `label`, in order."""
     others = np.flatnonzero(labels != label)
     return others[np.argsort(-probabilities[others, label], kind="stable")][:count]
-
-
-def mean_probability(probabilities: np.ndarray, labels: np.ndarray, label: int) -> dict[int, float]:
-    """The mean probability of class `label` over the images of each other label, in percent."""
-    return {
-        int(other): 100 * float(probabilities[labels == other, label].mean())
-        for other in np.unique(labels)
-        if other != label
-    }
 
 
 def draw_soft_targets(

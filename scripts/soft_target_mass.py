@@ -9,16 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from scipy.special import softmax
 
 from mythical_digit.data import prepared
+from mythical_digit.evaluation.soft_targets import mean_probability, soft_targets
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH, arm_style, save
 from mythical_digit.files.atomic import write_text
 from mythical_digit.files.records import write_csv
 from mythical_digit.files.tensors import load_tensors
 from mythical_digit.tables.experiment_note import noted, noted_table
 from mythical_digit.tables.html import page
-from mythical_digit.tables.markdown import Section, explained, markdown, plus_minus
+from mythical_digit.tables.markdown import Section, explained, markdown, minus, plus_minus
 from mythical_digit.tables.shift_effects import Effects, read_effects
 from mythical_digit.tables.statistics import describe, estimate
 from mythical_digit.workflow.job_log import logged
@@ -35,11 +35,8 @@ def mass_by_class(
     `logits` (n, classes) are the teacher's on the training images, whose `labels` are (n,); probabilities are at the
     temperature (equation 1 of Hinton, Vinyals & Dean 2015).
     """
-    probability = softmax(logits.astype(np.float64) / temperature, axis=1)[:, omitted]
-    classes = [int(label) for label in np.unique(labels) if label != omitted]
-    return {
-        label: (int((labels == label).sum()), 100 * float(probability[labels == label].mean())) for label in classes
-    }
+    means = mean_probability(soft_targets(logits, temperature), labels, omitted)
+    return {label: (int((labels == label).sum()), mean) for label, mean in means.items()}
 
 
 def rows(masses: Mapping[str, Sequence[Mapping]], seeds: Sequence[int]) -> Iterator[tuple]:
@@ -59,9 +56,13 @@ def overall(of_seeds: Sequence[Mapping]) -> np.ndarray:
 def correlation(masses: Mapping[str, np.ndarray], accuracies: Mapping[str, np.ndarray]) -> tuple[float, float]:
     """Pearson's correlation of mass and accuracy over the means of the arms, and over seeds within the arms."""
     x, y = (np.array([values[arm] for arm in masses]) for values in (masses, accuracies))
-    between = float(np.corrcoef(x.mean(axis=1), y.mean(axis=1))[0, 1])
-    centred = [(values - values.mean(axis=1, keepdims=True)).ravel() for values in (x, y)]
-    return between, float(np.corrcoef(*centred)[0, 1]) if x.shape[1] > 1 else np.nan
+    centred = ((values - values.mean(axis=1, keepdims=True)).ravel() for values in (x, y))
+    return _pearson(x.mean(axis=1), y.mean(axis=1)), _pearson(*centred)
+
+
+def _pearson(x: np.ndarray, y: np.ndarray) -> float:
+    """The correlation of two (n,); NaN where one does not vary, as with one seed."""
+    return float(np.corrcoef(x, y)[0, 1]) if np.ptp(x) and np.ptp(y) else np.nan
 
 
 def section(labels: Mapping[str, str], masses: Mapping[str, np.ndarray], effects: Mapping[str, Effects]) -> Section:
@@ -97,8 +98,9 @@ def draw(
         draw_dots(axes, totals, accuracies, labels)
         between, within = correlation(totals, accuracies)
         axes.set_title(title)
-        words = f"r = {between:.2f} between means, {within:.2f} within".replace("-", "−")
-        axes.text(0.02, 0.98, words, transform=axes.transAxes, va="top", fontsize=6)
+        found = {"between means": between, "within": within}
+        words = ", ".join(f"r = {value:.2f} {name}" for name, value in found.items() if not np.isnan(value))
+        axes.text(0.02, 0.98, minus(words), transform=axes.transAxes, va="top", fontsize=6)
     panels[0].set_ylabel("Test accuracy on the unseen class (%)")
     draw_classes(panels[2], masses, labels)
     figure.legend(*panels[2].get_legend_handles_labels(), loc="outside upper center", ncols=min(6, len(labels)))

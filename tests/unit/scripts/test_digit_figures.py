@@ -62,12 +62,6 @@ def test_most_like_a_class_are_images_of_others():
     assert draw_soft_targets.most_like(probabilities, np.array([1, 0, 0, 0]), 1, 2).tolist() == [2, 1]
 
 
-def test_mean_probability_is_per_label_and_without_the_class_itself():
-    probabilities = np.array([[0.1, 0.9], [0.8, 0.2], [0.6, 0.4], [0.9, 0.1]])
-    found = draw_soft_targets.mean_probability(probabilities, np.array([1, 0, 0, 2]), 1)
-    assert found == pytest.approx({0: 30, 2: 10})
-
-
 def drawn_soft_targets(seeds, temperature=2):
     labels = np.array([0, 1, 2, 3])
     found = np.log(np.array([[0.64, 0.04, 0.16, 0.16]] * 4))  # 16 % of class 3; at T = 2, 4 of 8 + 2 + 4 + 4

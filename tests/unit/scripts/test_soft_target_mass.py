@@ -31,6 +31,14 @@ def test_correlation_is_told_between_arms_and_within_them():
     assert script.correlation(masses, accuracies) == (pytest.approx(1), pytest.approx(-1))
 
 
+def test_what_does_not_vary_has_no_correlation():
+    between, within = script.correlation(
+        {"a": np.array([1.0]), "b": np.array([2.0])}, {"a": np.array([5.0]), "b": np.array([9.0])}
+    )
+    assert between == pytest.approx(1)
+    assert np.isnan(within)
+
+
 def test_the_table_gives_paired_differences_from_the_first_arm():
     masses = {"file": np.array([2.0, 2.2]), "shuffled": np.array([3.0, 3.4])}
     found = script.section(NAMES, masses, {"file": effects([40.0, 50.0]), "shuffled": effects([60.0, 70.0])})
