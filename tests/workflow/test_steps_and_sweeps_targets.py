@@ -125,7 +125,7 @@ def test_what_was_published_elsewhere_makes_only_its_figure_stale(compared, expe
 @pytest.mark.parametrize("script", ["steps", "sweep"])
 def test_their_scripts_make_only_them_stale_and_repeat_their_bytes(compared, script):
     before = compared.results()
-    compared.append(f"scripts/{script}.py", "\n# changed\n")
+    compared.append(f"scripts/{script}.py", "\nCHANGED = True\n")
     assert compared.stale() == {script, *RECORDS}
     compared.run()
     assert compared.results() == before
