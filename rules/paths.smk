@@ -22,7 +22,7 @@ def teacher_logits_of(wildcards, arm, seed):
     """Those that an arm of the experiment is distilled from."""
     block = experiment_of(wildcards)
     owner = experiments.owner_of_teacher(wildcards.experiment, block, block["arms"][arm])
-    return f"{folder_of(owner, seed)}/teacher/logits.safetensors"
+    return f"{folder_of(owner, block['arms'][arm].get('teacher_seed', seed))}/teacher/logits.safetensors"
 
 
 def folder_of(experiment, seed):
@@ -78,12 +78,14 @@ def summaries(experiment):
 
 
 def presented(experiment):
-    """All that is made of an experiment to be looked at; of a sweep or an ablation, not a figure for each arm."""
+    """All that is made of an experiment to be looked at; of a sweep or the like, not a figure for each arm."""
     folder, block = f"results/{experiment}", EXPERIMENTS[experiment]
     if not block["arms"]:
         return []
     if "steps" in block:
         return expand(f"{folder}/steps.{{kind}}", kind=["csv", "md", "png", "svg"])
+    if "teacher_seeds" in block:
+        return expand(f"{folder}/crossed.{{kind}}", kind=["csv", "md", "png", "svg"])
     if "sweep" in block:
         figures = expand(f"{folder}/{{figure}}.{{kind}}", figure=["sweep_curves", "heat_map"], kind=["png", "svg"])
         return [*expand(f"{folder}/sweep.{{kind}}", kind=["csv", "md"]), *figures, f"{folder}/explore.html"]

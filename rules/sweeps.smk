@@ -1,4 +1,4 @@
-# From the students of an ablation or a sweep to its table and figures.
+# From the students of an ablation, a sweep or a crossing to its table and figures.
 
 
 rule steps:
@@ -64,3 +64,36 @@ rule sweep:
         held_out=held_out,
     script:
         "../scripts/sweep.py"
+
+
+rule crossed:
+    input:
+        bias="results/{experiment}/bias.csv",
+    output:
+        csv="results/{experiment}/crossed.csv",
+        md="results/{experiment}/crossed.md",
+        png="results/{experiment}/crossed.png",
+        svg=report(
+            "results/{experiment}/crossed.svg",
+            caption="../report/crossed.rst",
+            **listed("teachers crossed with students"),
+        ),
+        html=report(
+            "results/{experiment}/crossed.html",
+            caption="../report/crossed.rst",
+            **listed("teachers crossed with students, table"),
+        ),
+    log:
+        "results/logs/{experiment}/crossed.log",
+    benchmark:
+        "results/benchmarks/{experiment}/crossed.tsv"
+    params:
+        code=code("crossed"),
+        note=note,
+        label=lambda wildcards: next(iter(config["experiments"][wildcards.experiment]["arms"].values()))["label"],
+        arms=lambda wildcards: list(experiment_of(wildcards)["arms"]),
+        classes=lambda wildcards: next(iter(experiment_of(wildcards)["bias"].values()))["classes"],
+        seeds=seeds,
+        teacher_seeds=lambda wildcards: experiment_of(wildcards)["teacher_seeds"],
+    script:
+        "../scripts/crossed.py"

@@ -43,29 +43,41 @@ def _sweep_mistakes(name: str, experiment: Mapping, schema: Mapping) -> Iterator
 
 
 def _steps_and_sweep_mistakes(where: str, experiment: Mapping) -> Iterator[str]:
-    """Keys that an ablation or a sweep needs and lacks, or has without being one."""
-    if "steps" in experiment and "sweep" in experiment:
-        yield f"{where}.sweep: an experiment has `steps` or a `sweep`, not both; make two experiments"
-    if "steps" in experiment:
-        yield from _unshifted_mistakes(where, experiment)
-    for key, needed in (("published_accuracy", "steps"), ("published_ranges", "sweep")):
+    """Keys that an ablation, a sweep or a crossing needs and lacks, or has without being one."""
+    kinds = [key for key in ("steps", "sweep", "teacher_seeds") if key in experiment]
+    for key in kinds[1:]:
+        yield f"{where}.{key}: an experiment has `{kinds[0]}` or `{key}`, not both; make two experiments"
+    for key in {"steps", "teacher_seeds"}.intersection(kinds):
+        yield from _unshifted_mistakes(where, experiment, key)
+    if "teacher_seeds" in kinds:
+        yield from _crossing_mistakes(where, experiment)
+    for key, needed in (("published_accuracy", "steps"), ("left_out", "steps"), ("published_ranges", "sweep")):
         if key in experiment and needed not in experiment:
-            yield f"{where}.{key}: only the figure of a `{needed}` block shows this; add the block or remove the key"
+            yield f"{where}.{key}: only an experiment with a `{needed}` block has this; add the block or remove the key"
     for words, ends in experiment.get("published_ranges", {}).items():
         if (end := ends.get("to", math.inf)) <= ends["from"]:
             yield f"{where}.published_ranges.{words}: `to` is {end}; it must be more than `from`, {ends['from']}"
 
 
-def _unshifted_mistakes(where: str, experiment: Mapping) -> Iterator[str]:
-    """Arms of an ablation without a bias, or with that of other classes: its figure compares their biases."""
+def _crossing_mistakes(where: str, experiment: Mapping) -> Iterator[str]:
+    """A crossing of teachers with students that has not one distilled arm and two teachers or more."""
+    arms = experiment["arms"]
+    if len(arms) != 1 or not all(block["distilled"] for block in arms.values()):
+        yield f"{where}.arms: with `teacher_seeds`, an experiment has one arm, and this is distilled"
+    if len(experiment["teacher_seeds"]) < 2:
+        yield f"{where}.teacher_seeds: to compare teachers, name at least two seeds"
+
+
+def _unshifted_mistakes(where: str, experiment: Mapping, key: str) -> Iterator[str]:
+    """Arms without a bias, or with that of other classes, where the block `key` has a figure that compares them."""
     classes = {arm: block["classes"] for arm, block in experiment["bias"].items()}
     for arm in experiment["arms"]:
         if arm not in classes:
-            yield f"{where}.bias: the arm {arm!r} is missing; with `steps`, every arm needs a bias of the same classes"
+            yield f"{where}.bias: the arm {arm!r} is missing; with `{key}`, every arm needs a bias of the same classes"
     for arm, found in classes.items():
         first = next(iter(classes.values()))
         if found != first:
-            yield f"{where}.bias.{arm}.classes: {found} differs from {first}; with `steps`, shift the same in all arms"
+            yield f"{where}.bias.{arm}.classes: {found} differs from {first}; with `{key}`, shift the same in all arms"
 
 
 def _teacher_mistakes(config: Mapping, name: str) -> Iterator[str]:

@@ -1,18 +1,21 @@
 """The arms, models and seeds of an experiment: their names, labels and recipes."""
 
+import functools
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 TEACHER = "teacher"
 BIASED = "+bias"  # suffix of an arm's name: the same network with the bias injected
+WAYS = ("upto", "alone")  # of making a step, besides leaving it out
 VARIED = ("student", "distillation")  # blocks that an arm, a step or a sweep may change in part
 
 
 def expanded(experiment: Mapping) -> dict:
     """Return the experiment with the arms that its `steps` or `sweep` makes, each with the bias of its base arm.
 
-    `steps` adds to each arm a variant with all steps up to each one, and a variant with each step alone. `sweep`
-    replaces each arm with a variant for each combination of the values.
+    `steps` adds to each arm a variant with all steps up to each one, a variant with each step alone and, with
+    `left_out`, a variant with all steps but each one. `sweep` replaces each arm with a variant for each combination of
+    the values; `teacher_seeds` with a variant for each of these seeds of the teacher.
     """
     arms = {
         name: variant
@@ -28,19 +31,14 @@ def base(arm: str) -> str:
     return arm.partition("~")[0]
 
 
-def upto(arm: str, step: str) -> str:
-    """The name of the arm with all steps up to and including `step`."""
-    return f"{arm}~upto~{step}"
-
-
-def alone(arm: str, step: str) -> str:
-    """The name of the arm with `step` alone."""
-    return f"{arm}~alone~{step}"
-
-
 def swept(arm: str, values: Mapping[str, object]) -> str:
     """The name of the arm with these values by key, such as `distilled~temperature=4~hidden=300x300`."""
     return "~".join([arm, *(f"{key.partition('.')[2]}={_text(value)}" for key, value in values.items())])
+
+
+def taught_by(arm: str, seed: int) -> str:
+    """The name of the arm that learns from the teacher of this seed."""
+    return f"{arm}~teacher={seed}"
 
 
 def combinations(experiment: Mapping) -> list[dict[str, object]]:
@@ -62,15 +60,40 @@ def _variants(arm: str, block: Mapping, experiment: Mapping) -> Iterator[tuple[s
                 change.setdefault(part, {})[name] = value
             label = ", ".join(f"{key.partition('.')[2]} {_text(value)}" for key, value in values.items())
             yield swept(arm, values), _changed(block, {**change, "label": f"{block['label']}, {label}"})
-        return
-    yield arm, block
-    steps = experiment.get("steps", {})
-    sofar = block
-    for number, (name, step) in enumerate(steps.items()):
-        sofar = _changed(sofar, {**step, "label": f"{sofar['label']}, {step['label']}"})
-        yield upto(arm, name), sofar
-        if number:
-            yield alone(arm, name), _changed(block, {**step, "label": f"{block['label']}, {step['label']} alone"})
+    elif "teacher_seeds" in experiment:
+        for seed in experiment["teacher_seeds"]:
+            label = f"{block['label']}, teacher of seed {seed}"
+            yield taught_by(arm, seed), {**block, "label": label, "teacher_seed": seed}
+    else:
+        yield from _stepped(arm, block, experiment)[0].items()
+
+
+def _stepped(arm: str, block: Mapping, experiment: Mapping) -> tuple[dict[str, dict], list[dict]]:
+    """The arms that the steps of an experiment make of one, itself included, and its rows of `steps_of`.
+
+    Arms of the same recipe are one: the first step alone is that after none, and the last left out is all before it.
+    """
+    steps, arms = experiment.get("steps", {}), {arm: block}
+
+    def named(name: str, changes: Sequence[Mapping], label: str) -> str:
+        variant = functools.reduce(_changed, changes, block)
+        same = (other for other, known in arms.items() if {**known, "label": ""} == {**variant, "label": ""})
+        name = next(same, name)
+        arms.setdefault(name, {**variant, "label": f"{block['label']}, {label}"})
+        return name
+
+    rows = [{"label": block["label"], "start": arm, **dict.fromkeys(WAYS, arm)}]
+    for number, (step, change) in enumerate(steps.items(), start=1):
+        sofar = list(steps.values())[:number]
+        after = named(f"{arm}~upto~{step}", sofar, ", ".join(each["label"] for each in sofar))
+        single = named(f"{arm}~alone~{step}", [change], f"{change['label']} alone")
+        rows.append({"label": change["label"], "start": arm, "upto": after, "alone": single})
+    if experiment.get("left_out"):
+        for row, step in zip(rows[1:], steps, strict=True):
+            others = [change for name, change in steps.items() if name != step]
+            row["without"] = named(f"{arm}~without~{step}", others, f"all but {row['label']}")
+        rows[0]["without"] = rows[-1]["upto"]
+    return arms, rows
 
 
 def _changed(block: Mapping, change: Mapping) -> dict:
@@ -137,17 +160,12 @@ def compute(config: Mapping, name: str) -> dict[str, str]:
 def steps_of(experiment: Mapping) -> list[dict]:
     """The rows of an ablation: for each arm of the config, the arm itself and then each step in turn.
 
-    A row has a `label` and the names of three arms: `start` (the arm itself), `upto` (with all steps up to this one)
-    and `alone` (with this one alone). For the first step the last two are the same; for the arm itself, all three.
+    A row has a `label` and the names of arms: `start` (the arm itself), `upto` (with all steps up to this one), `alone`
+    (with this one alone) and, if the experiment has `left_out`, `without` (with all but this one). In the row of the
+    arm itself, `without` has all steps.
     """
-    rows = []
-    for arm in dict.fromkeys(map(base, experiment["arms"])):
-        rows.append({"label": experiment["arms"][arm]["label"], "start": arm, "upto": arm, "alone": arm})
-        for number, (name, step) in enumerate(experiment["steps"].items()):
-            after = upto(arm, name)
-            single = alone(arm, name) if number else after
-            rows.append({"label": step["label"], "start": arm, "upto": after, "alone": single})
-    return rows
+    arms = {arm: block for arm, block in experiment["arms"].items() if arm == base(arm)}
+    return [row for arm, block in arms.items() for row in _stepped(arm, block, experiment)[1]]
 
 
 def swept_students(experiment: Mapping) -> list[dict]:
