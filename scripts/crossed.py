@@ -15,6 +15,7 @@ from mythical_digit.tables.experiment_note import noted, noted_table
 from mythical_digit.tables.html import page
 from mythical_digit.tables.markdown import Section, markdown, name_classes
 from mythical_digit.tables.shift_effects import read_effects
+from mythical_digit.tables.statistics import SLACK
 from mythical_digit.tables.two_way import Spread, ratio_interval, spreads
 from mythical_digit.workflow.job_log import logged
 
@@ -27,7 +28,7 @@ Accuracies = Mapping[str, np.ndarray]  # by choice of a shift, (n_teachers, n_st
 def ratio(found: Mapping[str, Spread]) -> tuple[float, float, float]:
     """The teachers' mean square over the students', with its interval; NaN if the students do not differ."""
     teacher, student = found["teacher"], found["student"]
-    if not student.mean_square:
+    if student.mean_square < SLACK**2:
         return (np.nan,) * 3
     return teacher.mean_square / student.mean_square, *ratio_interval(teacher, student)
 
@@ -59,7 +60,9 @@ def section(label: str, classes: Sequence[int], accuracies: Accuracies) -> Secti
         if source != "rest":
             columns[f"{head[:-4]}, p"] = [p_value(each[source].p) for each in found]
     ratios = [ratio(each) for each in found]
-    columns["Ratio of mean squares (95 %)"] = [f"{one:.1f} ({low:.1f} to {high:.1f})" for one, low, high in ratios]
+    columns["Ratio of mean squares (95 %)"] = [
+        "" if np.isnan(one) else f"{one:.1f} ({low:.1f} to {high:.1f})" for one, low, high in ratios
+    ]
     caption = (
         f"Test accuracy on {name_classes(classes)}: {teachers} teachers, each with {students} students, every student "
         "seed with every teacher. SD: the standard deviation that each adds, in percentage points. p: of the F test "

@@ -150,7 +150,7 @@ READERS = {
 # of another kind.
 NEVER_STALE = {
     *("download", "manifest", "verify", "help", "claims", "report"),
-    *("steps", "sweep", "comparison", "soft_target_mass"),
+    *("steps", "sweep", "crossed", "comparison", "soft_target_mass"),
 }
 
 

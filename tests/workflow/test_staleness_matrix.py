@@ -97,6 +97,11 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
                 "classes": [bias["classes"] for bias in block["bias"].values()],
                 "published": block.get("published_accuracy"),
             }
+        case "crossed":
+            bias = next(iter(block["bias"].values()))
+            label = config["experiments"][name]["arms"].values()
+            seen = {"classes": bias["classes"], "label": [each["label"] for each in label], "arms": list(block["arms"])}
+            return {**presented, **seen, "seeds": seeds, "teacher_seeds": block["teacher_seeds"]}
         case "sweep":
             return {
                 **presented,
@@ -204,7 +209,7 @@ def complete_config(config: dict) -> dict:
     arms = {"kd": arm("KD")}
     own = arm("Own", teacher="swept", student=RECIPE, distillation=DISTILLATION)
     config = config | {
-        "run": ["plain", "stepped", "swept"],
+        "run": ["plain", "stepped", "swept", "crossed-seeds"],
         "seeds": [0],
         "compute": {"device": "cpu", "precision": "fp32", "numerics": "strict"},
         "experiments": {
@@ -228,6 +233,14 @@ def complete_config(config: dict) -> dict:
                     "second": {"label": "b", "teacher": "plain", "student": RECIPE, "distillation": DISTILLATION},
                 },
                 "published_accuracy": {"elsewhere": 40.5},
+                "left_out": True,
+            },
+            "crossed-seeds": {
+                **plain,
+                "teacher": "swept",
+                "student": basic,
+                "arms": arms,
+                "teacher_seeds": [0, 1],
             },
             "swept": {
                 **plain,
@@ -277,6 +290,7 @@ def matches(path: tuple, pattern: tuple) -> bool:
 OTHERS = {
     "run": ["plain", "swept"],
     "seeds": [0, 1],
+    "teacher_seeds": [0, 1, 2],
     "device": "auto",
     "precision": "bf16",
     "numerics": "fast",
@@ -352,7 +366,21 @@ def finished_jobs(finished_project) -> dict[str, Job]:
 def structural(path: tuple) -> bool:
     """Whether a change there can make other jobs, or give a job other inputs."""
     return (
-        bool({"run", "seeds", "dataset", "sweep", "distilled", "omit", "published", "compared_with"} & set(path))
+        bool(
+            {
+                "run",
+                "seeds",
+                "teacher_seeds",
+                "left_out",
+                "dataset",
+                "sweep",
+                "distilled",
+                "omit",
+                "published",
+                "compared_with",
+            }
+            & set(path)
+        )
         or path[-1] == "teacher"
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import f
 
-from mythical_digit.tables.statistics import CONFIDENCE
+from mythical_digit.tables.statistics import CONFIDENCE, SLACK
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def spreads(values: np.ndarray) -> dict[str, Spread]:
     for source, effect in effects.items():
         own = len(effect) - 1
         square = float(repeats[source] * (effect**2).sum() / own)
-        p = float(f.sf(square / noise, own, df)) if noise else (0.0 if square else 1.0)
+        p = float(f.sf(square / noise, own, df)) if noise > SLACK**2 else float(square < SLACK**2)
         found[source] = Spread(own, square, float(np.sqrt(max(0.0, square - noise) / repeats[source])), p)
     return {**found, "rest": Spread(df, noise, float(np.sqrt(noise)), np.nan)}
 

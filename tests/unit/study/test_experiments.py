@@ -41,6 +41,32 @@ def test_steps_make_arms_with_all_changes_so_far_and_with_each_alone():
     assert set(block["bias"]) == set(block["arms"])
 
 
+def test_each_step_is_left_out_of_all_where_that_is_asked_for():
+    block = experiments.expanded({**PLAIN, "arms": {"kd": ARMS["kd"]}, "steps": STEPS, "left_out": True})
+    rows = experiments.steps_of(block)
+    assert [row["without"] for row in rows] == ["kd~upto~c", "kd~without~a", "kd~without~b", "kd~upto~b"]
+    assert experiments.student(block, "kd~without~a") == {"hidden": [5], "dropout": 0.5}
+    assert experiments.distillation(block, "kd~without~a") == {"temperature": 20, "alpha": 0.9}
+    assert block["arms"]["kd~without~b"]["label"] == "KD, all but T = 20"
+    assert set(block["arms"]) == {row[way] for row in rows for way in ("start", "upto", "alone", "without")}
+
+
+def test_a_step_that_a_later_one_replaces_is_not_missed():
+    steps = {"z": {"label": "Z", "teacher": "other"}, **STEPS}
+    block = experiments.expanded({**PLAIN, "arms": {"kd": ARMS["kd"]}, "steps": steps, "left_out": True})
+    assert experiments.steps_of(block)[1]["without"] == "kd~upto~c"
+
+
+def test_each_student_learns_from_the_teacher_of_each_seed():
+    block = experiments.expanded({**PLAIN, "arms": {"kd": ARMS["kd"]}, "teacher_seeds": [0, 4]})
+    assert [(arm, each["teacher_seed"]) for arm, each in block["arms"].items()] == [
+        ("kd~teacher=0", 0),
+        ("kd~teacher=4", 4),
+    ]
+    assert block["arms"]["kd~teacher=4"]["label"] == "KD, teacher of seed 4"
+    assert set(block["bias"]) == set(block["arms"])
+
+
 def test_a_sweep_makes_an_arm_of_each_combination():
     sweep = {"student.hidden": [[30, 30], [9]], "distillation.temperature": [1, 2.5]}
     block = experiments.expanded({**PLAIN, "arms": {"kd": ARMS["kd"]}, "sweep": sweep})
