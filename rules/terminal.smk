@@ -8,13 +8,22 @@ from mythical_digit.workflow import closing_words
 from mythical_digit.workflow import progress
 
 
-def epochs_of(name, wildcards):
-    """The number of epochs that a job trains, from the name of its rule; None if it does not train."""
+# Only the proportions of these count: they weigh the jobs of a run.
+RATE = 5e10  # operations per second
+STEP = 1e-3  # seconds of a step beside its matrix products
+START = 2.0  # seconds of any job
+
+
+def training_of(name, wildcards):
+    """The epochs that a job trains, from the name of its rule, and its work; None and the work if it does not train."""
     if name not in ("train_teacher", "train_student"):
-        return None
+        return None, START
     block = EXPERIMENTS[wildcards["experiment"]]
-    recipe = block["teacher"] if name == "train_teacher" else experiments.student(block, wildcards["arm"])
-    return Recipe(**recipe).epochs
+    recipe = Recipe(**(block["teacher"] if name == "train_teacher" else experiments.student(block, wildcards["arm"])))
+    dataset = config["datasets"][block["dataset"]]
+    images, pixels = training_images(dataset)
+    operations = cost.training_operations(recipe, pixels, dataset["classes"], images)
+    return recipe.epochs, START + operations / RATE + STEP * cost.training_steps(recipe, images)
 
 
 def made():
@@ -28,11 +37,15 @@ def made():
     return closing_words.made(FOLLOWED.finished, time.time() - FOLLOWED.started, config["experiments"], hints)
 
 
-FOLLOWED = progress.Progress(epochs_of)
+FOLLOWED = progress.Progress(training_of)
 
 
 onstart:
-    FOLLOWED.start(set(workflow.output_settings.quiet or ()))
+    FOLLOWED.start(
+        [(job.rule.name, dict(job.wildcards_dict)) for job in workflow.dag.needrun_jobs()],
+        quiet=set(workflow.output_settings.quiet or ()),
+        brief=not (workflow.output_settings.printshellcmds or workflow.output_settings.verbose),
+    )
 
 
 onsuccess:

@@ -17,6 +17,7 @@ from mythical_digit.training.jitter import JitteredImages
 from mythical_digit.training.losses import Objective
 from mythical_digit.training.network import Dropout, Mlp
 from mythical_digit.training.order import ImageOrder
+from mythical_digit.training.pace import told
 from mythical_digit.training.schedule import learning_rate
 from mythical_digit.training.state import State
 
@@ -74,7 +75,9 @@ def train(
         permutation = order.next_epoch()
         indices = torch.from_numpy(permutation[kept[permutation]]).to(train_split.labels.device)
         images.move()
-        train_scores = train_epoch(state, images, train_split.labels, indices, objective, recipe, compute["precision"])
+        train_scores = train_epoch(
+            state, images, train_split.labels, indices, objective, recipe, compute["precision"], log
+        )
         logits = predict(state.model, test_split.images, compute["precision"])
         test_scores = torch.stack(scores(logits, test_split.labels)).tolist()
         state.history.append(Epoch(epoch, *train_scores, *test_scores))
@@ -92,6 +95,7 @@ def train_epoch(
     objective: Objective,
     recipe: Recipe,
     precision: str,
+    log: logging.Logger,
 ) -> list[float]:
     """Train on the images `indices` (n,) int64, in this order; return the means of loss, cross-entropy and accuracy.
 
@@ -102,7 +106,7 @@ def train_epoch(
     totals = torch.zeros(3, device=labels.device, dtype=torch.float64)
     batches = indices.split(recipe.batch_size)
     first, steps = len(state.history) * len(batches), recipe.epochs * len(batches)
-    for step, batch in enumerate(batches, start=first):
+    for step, batch in enumerate(told(batches, log), start=first):
         with autocast:
             logits = state.model(images.take(batch), dropout)
         logits = logits.float()

@@ -1,22 +1,21 @@
 """Show how far a run is: Snakemake's main process logs its jobs, and each training logs its epochs.
 
-In a terminal, bars below Snakemake's output show each training and the workflow. Elsewhere, in a log file or in CI,
-they are printed as plain lines from time to time. `--quiet` turns both off.
+A finished job is one line. In a terminal, bars below these lines show each training and the workflow. Elsewhere, in a
+log file or in CI, they are printed as plain lines from time to time. `--quiet` turns both off.
 """
 
 import logging
-import os
-import shutil
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
 
-from snakemake.logging import logger
+from snakemake.logging import ColorizingTextHandler, logger
 from snakemake.settings.enums import Quietness
 from snakemake_interface_logger_plugins.common import LogEvent
+
+from mythical_digit.workflow.screen import Screen, is_brief, is_terminal
 
 BAR = 6  # characters, so that a line fits into 80
 REDRAWN = 0.5  # seconds between two updates in a terminal
@@ -26,12 +25,18 @@ SHOWN = {"train_loss": "loss {:.4f}", "test_accuracy": "test {:.1f} %"}
 
 @dataclass
 class Job:
-    """A job that is running, finished or failed: `name` for people, `epochs` if it trains."""
+    """A job that is running, finished or failed.
+
+    name     for people
+    epochs   how many it trains, if it trains
+    work     how long it may take, in seconds of any processor: only the proportions count
+    """
 
     name: str
     log: str | None
     outputs: list[str]
     epochs: int | None = None
+    work: float = 1.0
     started: float = field(default_factory=time.time)
 
     @property
@@ -46,9 +51,9 @@ def job_name(rule: str, wildcards: Mapping[str, str]) -> str:
     return " ".join(filter(None, [rule, "/".join({**wildcards, **seed}.values())]))
 
 
-def bar(done: int, total: int) -> str:
+def bar(done: float, total: float) -> str:
     """Such as `[##....]`: ASCII, which every terminal and log can show."""
-    filled = BAR * done // total
+    filled = int(BAR * done / total)
     return f"[{'#' * filled}{'.' * (BAR - filled)}]"
 
 
@@ -60,49 +65,85 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
 
 
+@dataclass(frozen=True)
+class Training:
+    """How far a training is, from its log: epochs done, with the part of the one that runs, and its last scores."""
+
+    resumed: int
+    epochs: float
+    scores: list[str]
+
+    @classmethod
+    def read(cls, log: str) -> "Training":
+        """Read the log of a training: the lines of its epochs, and of the batches within one."""
+        done, resumed, scores = 0.0, 0, []
+        for words in map(str.split, log.splitlines()):
+            match words:
+                case ["resumed", "after", *_, epoch]:
+                    done = resumed = int(epoch)
+                case ["batch", batch, "of", batches]:
+                    done = int(done) + int(batch) / int(batches)
+                case ["epoch", epoch, *_] if len(words) % 2 == 0:
+                    values = dict(zip(words[::2], words[1::2], strict=True))
+                    done = int(epoch)
+                    scores = [text.format(float(values[name])) for name, text in SHOWN.items() if name in values]
+        return cls(resumed, done, scores)
+
+
 def training_line(job: Job, log: str, now: float) -> str:
     """Epoch, loss, accuracy and time left of a training, from the text of its log.
 
     The time left follows from the rate so far, without the epochs that an earlier, interrupted job did.
     """
-    lines = [line.split() for line in log.splitlines()]
-    resumed = next((int(words[-1]) for words in lines if words[:2] == ["resumed", "after"]), 0)
-    epochs = [words for words in lines if words[:1] == ["epoch"] and len(words) % 2 == 0]
-    if not epochs:
-        return f"{bar(resumed, job.epochs)} {job.model}: epoch {resumed}/{job.epochs}"
-    values = dict(zip(epochs[-1][::2], epochs[-1][1::2], strict=True))
-    epoch = int(values["epoch"])
-    left = (now - job.started) / max(1, epoch - resumed) * (job.epochs - epoch)
-    scores = [words.format(float(values[name])) for name, words in SHOWN.items() if name in values]
-    parts = [f"epoch {epoch}/{job.epochs}", *scores, f"{duration(left)} left"]
-    return f"{bar(epoch, job.epochs)} {job.model}: {', '.join(parts)}"
+    training = Training.read(log)
+    parts = [f"epoch {training.epochs:.2g}/{job.epochs}", *training.scores]
+    if done := training.epochs - training.resumed:
+        parts.append(f"{duration((now - job.started) / done * (job.epochs - training.epochs))} left")
+    return f"{bar(training.epochs, job.epochs)} {job.model}: {', '.join(parts)}"
+
+
+def finished_line(job: Job, log: str, now: float) -> str:
+    """What a finished job was, how long it took and, of a training, the accuracy."""
+    scores = Training.read(log).scores[-1:] if job.epochs else []
+    return ", ".join([f"{job.name}: {duration(now - job.started)}", *scores])
 
 
 class Progress(logging.Handler):
     """Follows the jobs of a run in Snakemake's log events, and shows how far the trainings are.
 
-    `epochs_of` returns the number of epochs that a rule trains with its wildcards; None if it does not train.
+    `training_of` returns, for a rule and its wildcards, the number of epochs that it trains and its work; (None, work)
+    if it does not train.
     """
 
-    def __init__(self, epochs_of: Callable[[str, Mapping[str, str]], int | None]):
+    def __init__(self, training_of: Callable[[str, Mapping[str, str]], tuple[int | None, float]]):
         super().__init__()
-        self.epochs_of = epochs_of
+        self.training_of = training_of
         self.started = time.time()
         self.running: dict[int, Job] = {}
         self.finished: list[Job] = []
         self.failed: list[Job] = []
-        self.done, self.total = 0, 0
+        self.jobs, self.work = 0, 0.0  # of the whole run
+        self.brief = False
         self.screen: Screen | None = None
         self.stopped = threading.Event()
         self.thread = threading.Thread(target=self._watch, daemon=True)
 
-    def start(self, quiet: set[Quietness]) -> None:
-        """Follow the jobs from now on; show them unless the user wants quiet."""
+    def start(self, jobs: Iterable[tuple[str, Mapping[str, str]]], quiet: set[Quietness], brief: bool) -> None:
+        """Follow the jobs, (rule, wildcards) each, from now on; show them unless the user wants quiet.
+
+        If `brief`, a finished job is one line, and what Snakemake prints of each job is left out.
+        """
+        works = [self.training_of(rule, wildcards)[1] for rule, wildcards in jobs]
+        self.jobs, self.work = len(works), sum(works)
         logger.addHandler(self)
-        if not quiet & {Quietness.ALL, Quietness.PROGRESS}:
-            for handler in logger.handlers:
-                if isinstance(handler, logging.StreamHandler) and is_terminal(handler.stream):
+        self.brief = brief
+        for handler in logger.handlers:
+            if isinstance(handler, ColorizingTextHandler):
+                if brief:
+                    handler.addFilter(is_brief)
+                if not quiet & {Quietness.ALL, Quietness.PROGRESS} and is_terminal(handler.stream):
                     self.screen = Screen(handler)
+        if not quiet & {Quietness.ALL, Quietness.PROGRESS}:
             self.thread.start()
 
     def end(self, words: Callable[[], str], level: int) -> None:
@@ -131,26 +172,35 @@ class Progress(logging.Handler):
                 case LogEvent.JOB_INFO:
                     wildcards = dict(record.wildcards)
                     name, log = job_name(record.rule_name, wildcards), next(iter(record.log), None)
-                    job = Job(name, log, list(record.output), self.epochs_of(record.rule_name, wildcards))
+                    job = Job(name, log, list(record.output), *self.training_of(record.rule_name, wildcards))
                     self.running[record.jobid] = job
                 case LogEvent.JOB_FINISHED:
-                    self.finished.append(self.running.pop(record.job_id))
+                    job = self.running.pop(record.job_id)
+                    self.finished.append(job)
+                    if self.brief and job.outputs:
+                        line = finished_line(job, log_since(job), time.time())
+                        logger.info(line, extra={"quietness": Quietness.RULES})
                 case LogEvent.JOB_ERROR:
                     self.failed.append(self.running.pop(record.jobid))
-                case LogEvent.PROGRESS:
-                    self.done, self.total = record.done, record.total
         except Exception:
             self.handleError(record)
 
     def lines(self) -> list[str]:
-        """One line per running training and one for the workflow; none if nothing trains."""
+        """One line per running training and one for the workflow."""
         now = time.time()
-        trainings = [job for job in list(self.running.values()) if job.epochs]
-        lines = [training_line(job, log_since(job), now) for job in trainings]
-        if lines and self.total:
-            spent = duration(now - self.started)
-            lines.append(f"{bar(self.done, self.total)} all: {self.done} of {self.total} jobs, {spent} so far")
-        return lines
+        running = [(job, log_since(job)) for job in list(self.running.values())]
+        lines = [training_line(job, log, now) for job, log in running if job.epochs]
+        done = sum(job.work for job in self.finished)
+        done += sum(job.work * Training.read(log).epochs / job.epochs for job, log in running if job.epochs)
+        return [*lines, self._overall(done, now - self.started)] if self.work else lines
+
+    def _overall(self, done: float, seconds: float) -> str:
+        """The line of the workflow. The time left follows from the work `done`, once it tells more than the start."""
+        parts = [f"{100 * done / self.work:.0f} %", f"{len(self.finished)} of {self.jobs} jobs"]
+        parts.append(f"{duration(seconds)} so far")
+        if done > self.work / 100:
+            parts.append(f"{duration(seconds * (self.work / done - 1))} left")
+        return f"{bar(done, self.work)} all: {', '.join(parts)}"
 
     def _watch(self) -> None:
         before: list[str] = []
@@ -166,47 +216,7 @@ class Progress(logging.Handler):
 def log_since(job: Job) -> str:
     """The text of a job's log; nothing if the file is from an earlier run."""
     try:
-        path = Path(job.log)
+        path = Path(job.log or "")
         return path.read_text(encoding="utf-8") if path.stat().st_mtime >= job.started else ""
     except (OSError, UnicodeDecodeError):
         return ""
-
-
-def is_terminal(stream: TextIO) -> bool:
-    """Whether control characters move a cursor on this stream."""
-    return stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
-
-
-class Screen:
-    """Lines at the bottom of a terminal, below the output of a handler of Snakemake's log."""
-
-    def __init__(self, handler: logging.StreamHandler):
-        self.stream = handler.stream
-        self.lock = threading.Lock()
-        self.shown: list[str] = []
-        self.below = handler.emit
-        handler.emit = self._emit_above
-
-    def show(self, lines: list[str]) -> None:
-        """Replace the shown lines with these."""
-        with self.lock:
-            self._erase()
-            self._draw(lines)
-
-    def _emit_above(self, record: logging.LogRecord) -> None:
-        with self.lock:
-            lines = self.shown
-            self._erase()
-            self.below(record)
-            self._draw(lines)
-
-    def _erase(self) -> None:
-        if self.shown:
-            self.stream.write(f"\x1b[{len(self.shown)}A\x1b[J")  # to the first of the lines, and clear from there
-        self.shown = []
-
-    def _draw(self, lines: list[str]) -> None:
-        width = shutil.get_terminal_size().columns - 1  # a wrapped line would be two lines to erase
-        self.stream.write("".join(f"{line[:width]}\n" for line in lines))
-        self.stream.flush()
-        self.shown = lines
