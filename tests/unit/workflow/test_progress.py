@@ -1,9 +1,11 @@
-"""Progress of a run: bars that are redrawn in a terminal, plain lines elsewhere."""
+"""Progress of a run: how far each training and the whole run are, and a line per finished job."""
 
-import io
 import logging
+import time
 
 import pytest
+from snakemake.logging import logger
+from snakemake.settings.enums import Quietness
 
 from mythical_digit.workflow import progress
 
@@ -23,6 +25,13 @@ def test_a_training_is_shown_with_epoch_loss_accuracy_and_the_time_left():
     assert len(line) < 80
 
 
+def test_a_training_is_followed_within_its_epoch():
+    line = progress.training_line(job(), f"{LOG}batch 30 of 60\n", now=150.0)
+    assert line == "[##....] notebook/seed-0/kd: epoch 4.5/10, loss 0.2500, test 95.5 %, 2 min left"
+    early = progress.training_line(job(), "batch 6 of 60\n", now=102.0)
+    assert early == "[......] notebook/seed-0/kd: epoch 0.1/10, 3 min left"
+
+
 def test_a_training_that_has_not_ended_an_epoch_has_no_numbers():
     assert progress.training_line(job(), "", now=101.0) == "[......] notebook/seed-0/kd: epoch 0/10"
 
@@ -40,31 +49,50 @@ def test_the_log_of_an_earlier_run_is_not_shown(tmp_path):
     assert progress.log_since(progress.Job("a", str(log), [], 10, started=0)) == LOG
 
 
-def test_bars_are_erased_before_a_message_and_stand_below_it():
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    screen = progress.Screen(handler)
-    screen.show(["one", "two"])
-    handler.emit(logging.makeLogRecord({"msg": "message"}))
-    assert stream.getvalue() == "one\ntwo\n\x1b[2A\x1b[Jmessage\none\ntwo\n"
+def training_of(rule, _):
+    return (10, 30.0) if rule == "train_student" else (None, 2.0)
 
 
-def test_jobs_are_followed_by_what_is_logged_of_them():
-    followed = progress.Progress(lambda rule, _: 10 if rule == "train_student" else None)
-    info = {"log": ["a.log"], "output": ["results/notebook/seed-0/kd/model.safetensors"], "wildcards": {"seed": "0"}}
-    for number, rule in enumerate(("train_student", "train_student", "table")):
-        record = {"event": "job_info", "rule_name": rule, "jobid": number, **info}
-        followed.emit(logging.makeLogRecord(record))
-    followed.emit(logging.makeLogRecord({"event": "progress", "done": 1, "total": 4}))
-    assert len(followed.lines()) == 3  # two trainings and the workflow; nothing of the table
+@pytest.fixture
+def followed(tmp_path):
+    """A run of two trainings, of which one is at its fourth epoch of ten, and a table."""
+    log = tmp_path / "a.log"
+    log.write_text(LOG)
+    followed = progress.Progress(training_of)
+    followed.start([("train_student", {}), ("train_student", {}), ("table", {})], {Quietness.PROGRESS}, brief=True)
+    yield followed, log
+    followed.stop()
+
+
+def starts(followed, number, rule, log):
+    info = {"log": [str(log)], "output": ["results/notebook/seed-0/kd/model.safetensors"], "wildcards": {"seed": "0"}}
+    followed.emit(logging.makeLogRecord({"event": "job_info", "rule_name": rule, "jobid": number, **info}))
+
+
+def test_the_whole_run_is_weighed_by_work(followed):
+    followed, log = followed
+    starts(followed, 0, "train_student", log)
+    starts(followed, 1, "table", log)
+    followed.started = time.time() - 60
+    followed.running[0].started = 0  # before its log
+    assert followed.lines()[-1] == "[#.....] all: 19 %, 0 of 3 jobs, 60 s so far, 4 min left"  # 12 of 62
     followed.emit(logging.makeLogRecord({"event": "job_finished", "job_id": 0}))
+    assert "all: 48 %, 1 of 3 jobs" in followed.lines()[-1]  # 30 of 62
     followed.emit(logging.makeLogRecord({"event": "job_error", "jobid": 1}))
-    assert followed.lines() == []
     assert [len(followed.finished), len(followed.failed)] == [1, 1]
 
 
+def test_a_finished_job_is_one_line(followed, caplog):
+    followed, log = followed
+    caplog.set_level(logging.INFO, logger.name)
+    starts(followed, 0, "train_student", log)
+    followed.running[0].started = time.time() - 20
+    followed.emit(logging.makeLogRecord({"event": "job_finished", "job_id": 0}))
+    assert caplog.messages == ["train_student seed-0: 20 s, test 95.5 %"]
+
+
 def test_last_words_that_cannot_be_said_do_not_fail_a_run():
-    followed = progress.Progress(lambda *_: None)
+    followed = progress.Progress(training_of)
 
     def words():
         raise OSError
