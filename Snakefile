@@ -44,8 +44,9 @@ rule all:
 for experiment in EXPERIMENTS:
 
     rule:
-        """All results of the experiment of this name in config.yaml."""
         name:
             experiment
         input:
             outputs(experiment) + records(experiment),
+
+    workflow.get_rule(experiment).docstring = EXPERIMENTS[experiment].get("about", "All of this experiment") + "."

@@ -20,6 +20,9 @@ except UserError as error:
 # Jobs inherit these, so they are set before a job imports torch.
 os.environ.update(numerics.environment(config["compute"]["numerics"]))
 
+# Not so where another workflow uses this one as a module.
+MAIN_WORKFLOW = os.path.samefile(workflow.main_snakefile, PROJECT / "Snakefile")
+
 EXPERIMENTS = {name: experiments.expanded(block) for name, block in config["experiments"].items()}
 ARMS = sorted({arm for block in EXPERIMENTS.values() for arm in block["arms"]})
 BIASED_ARMS = sorted({arm for block in EXPERIMENTS.values() for arm in block["bias"]})

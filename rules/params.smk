@@ -137,8 +137,9 @@ def explored_sweep(wildcards):
 
 
 def config_as_used(experiment):
-    """All of the config that an experiment follows from; not the sources of its data, which decide nothing."""
-    block = {**config["experiments"][experiment], "seeds": experiments.seeds(config, experiment)}
+    """All of the config that an experiment follows from; not words about it or the sources of its data."""
+    block = {key: value for key, value in config["experiments"][experiment].items() if key != "about"}
+    block["seeds"] = experiments.seeds(config, experiment)
     dataset = {key: value for key, value in config["datasets"][block["dataset"]].items() if key != "sources"}
     arms = EXPERIMENTS[experiment]["arms"].values()
     owners = {experiments.owner_of_teacher(experiment, block, arm) for arm in arms} - {experiment}

@@ -3,10 +3,12 @@
 import logging
 import time
 
+from snakemake.logging import logger
+
 from mythical_digit.study.recipe import Recipe
 from mythical_digit.workflow import closing_words
+from mythical_digit.workflow import hints
 from mythical_digit.workflow import progress
-
 
 # Only the proportions of these count: they weigh the jobs of a run.
 RATE = 5e10  # operations per second
@@ -36,6 +38,22 @@ def made():
         hints.append("Compare with what was published: snakemake --cores 4 verify")
     return closing_words.made(FOLLOWED.finished, time.time() - FOLLOWED.started, config["experiments"], hints)
 
+
+def there():
+    """The tables of the experiments that were asked for, where a run has nothing to do."""
+    if workflow.dryrun:
+        return ""
+    asked = workflow.dag_settings.targets or config["run"]
+    blocks = {name: block for name, block in config["experiments"].items() if name in asked}
+    return "\n\n".join(closing_words.shown(blocks, lambda path: Path(path).exists()))
+
+
+def targets():
+    return sorted(rule.name for rule in workflow.rules if not rule.has_wildcards())
+
+
+if MAIN_WORKFLOW and workflow.is_main_process:
+    logger.addHandler(hints.Hints(targets, there))
 
 FOLLOWED = progress.Progress(training_of)
 

@@ -31,10 +31,9 @@ def leaves(block: Mapping, path: str = "") -> Iterator[tuple[str, object]]:
 def help_text(targets: Mapping[str, str], config: Mapping) -> str:
     """The help: targets (descriptions by name), knobs, examples."""
     width = max(map(len, targets))
-    notes = {name: block["note"] for name, block in config["experiments"].items() if "note" in block}
     lines = ["Targets: snakemake --cores 4 TARGET"]
     for name, words in targets.items():
-        lines.append(f"  {name:{width}}  {words}" + (f" {notes[name]}." if name in notes else ""))
+        lines.append(f"  {name:{width}}  {words}")
     lines += ["", f"Knobs of {', '.join(config['run'])}, in config.yaml (what they mean: docs/configuration.md)"]
     lines += [f"  {path}: {json.dumps(value, ensure_ascii=False)}" for path, value in knobs(config, config["run"])]
     lines += ["", "Examples", *(f"  {command}\n      {words}" for command, words in EXAMPLES.items())]

@@ -117,10 +117,11 @@ class Project:
         """Change a file by adding to its end."""
         self.rewrite(name, lambda before: before + text)
 
-    def snakemake(self, *arguments: str, cores: int = 2) -> subprocess.CompletedProcess:
+    def snakemake(self, *arguments: str, cores: int | None = 2) -> subprocess.CompletedProcess:
         """Run Snakemake and return what came of it, stdout and stderr together in `stdout`."""
+        limit = [] if cores is None else ["--cores", str(cores)]
         return subprocess.run(
-            [sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments],
+            [sys.executable, "-m", "snakemake", *limit, *arguments],
             cwd=self.folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

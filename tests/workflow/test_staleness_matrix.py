@@ -43,7 +43,7 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
     def as_used() -> dict[str, object]:
         teachers = {experiments.owner_of_teacher(name, block, arm) for arm in block["arms"].values()}
         return {
-            "experiment": config["experiments"][name],
+            "experiment": {key: value for key, value in config["experiments"][name].items() if key != "about"},
             "seeds": seeds,
             "teachers": [config["experiments"][owner]["teacher"] for owner in sorted(teachers)],
             "dataset": {key: value for key, value in dataset.items() if key != "sources"},
@@ -205,7 +205,14 @@ def complete_config(config: dict) -> dict:
     """A config with every key that there is; the files of its data set are those of `config`."""
     bias = {"kd": {"classes": [3], "value": 3.5}}
     basic = {key: RECIPE[key] for key in ("hidden", "dropout", "epochs", "batch_size", "learning_rate")}
-    plain = {"dataset": "mnist", "note": "a note", "held_out": 100, "distillation": DISTILLATION, "bias": bias}
+    plain = {
+        "dataset": "mnist",
+        "about": "What it is",
+        "note": "a note",
+        "held_out": 100,
+        "distillation": DISTILLATION,
+        "bias": bias,
+    }
     arms = {"kd": arm("KD")}
     own = arm("Own", teacher="swept", student=RECIPE, distillation=DISTILLATION)
     config = config | {
@@ -301,6 +308,7 @@ OTHERS = {
     "schedule": "constant",
     "order": "file",
     "label": "Another",
+    "about": "Another thing",
     "note": "another note",
     "omit": [3, 5],
     "classes": [5],

@@ -45,3 +45,31 @@ def test_a_quick_look_says_on_every_table_and_figure_that_it_is_one(fresh):
     assert len(figures) > 8
     for path in figures:
         assert path.read_bytes() != (plain.folder / path.relative_to(fresh.folder)).read_bytes(), path
+
+
+def test_a_mistyped_target_names_the_nearest_one(fresh):
+    done = fresh.snakemake("notbook")
+    assert done.returncode == 1
+    assert "There is no target 'notbook'; did you mean 'notebook'?" in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+def test_a_run_with_nothing_to_do_shows_the_table_again(finished):
+    said = finished.run()
+    assert "Nothing to be done" in said
+    assert "notebook, test accuracy in percent:" in said
+    assert "Look at\n  results/notebook/table.md" in said
+    assert "test accuracy" not in finished.run("--dry-run")
+
+
+def test_a_finished_job_is_one_line_unless_all_is_asked_for(finished):
+    (finished.folder / "results/notebook/table.md").unlink()
+    said = finished.run("results/notebook/table.md")
+    assert [line.partition(":")[0] for line in said.splitlines() if line.startswith("table ")] == ["table notebook"]
+    assert "jobid" not in said
+    (finished.folder / "results/notebook/table.md").unlink()
+    assert "jobid" in finished.run("--printshellcmds", "results/notebook/table.md")
+
+
+def test_plain_snakemake_needs_no_number_of_cores(finished):
+    assert "Nothing to be done" in finished.snakemake(cores=None).stdout

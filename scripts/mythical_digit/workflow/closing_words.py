@@ -1,6 +1,6 @@
 """The closing words of a run: what it made, the table, where to look next; or what failed and what to do."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from mythical_digit.workflow.progress import Job, duration
@@ -27,19 +27,24 @@ def made(jobs: Sequence[Job], seconds: float, experiments: Mapping[str, Mapping]
     files = [path for job in jobs for path in job.outputs]
     if not files:
         return ""
-    blocks = [f"Made {count(len(files), 'file')} in {count(len(jobs), 'job')} and {duration(seconds)}."]
+    head = f"Made {count(len(files), 'file')} in {count(len(jobs), 'job')} and {duration(seconds)}."
+    return "\n\n".join([head, *shown(experiments, files.__contains__), *hints])
+
+
+def shown(experiments: Mapping[str, Mapping], wanted: Callable[[str], bool]) -> Iterator[str]:
+    """For each of the `experiments` whose table is `wanted`: its note, the table, and where to look."""
     for name, block in experiments.items():
         folder = Path("results", name)
-        new = [folder / table for table in TABLES if f"{folder}/{table}" in files]
-        for path in new[:1]:
-            note = f" ({block['note']})" if "note" in block else ""
-            omitted = sorted({label for arm in block["arms"].values() for label in arm["omit"]})
-            blocks.append(f"{name}{note}, test accuracy in percent:" if path.name == "table.md" else f"{name}{note}:")
-            blocks.append("\n".join(aligned(compact(read_table(path.read_text(encoding="utf-8")), omitted))))
-            there = {f"{folder}/{file}": words for file, words in LOOK.items() if (folder / file).exists()}
-            width = max(map(len, there))
-            blocks.append("\n".join(["Look at", *(f"  {file:{width}}  {words}" for file, words in there.items())]))
-    return "\n\n".join([*blocks, *hints])
+        path = next((folder / table for table in TABLES if wanted(f"{folder}/{table}")), None)
+        if path is None:
+            continue
+        note = f" ({block['note']})" if "note" in block else ""
+        omitted = sorted({label for arm in block["arms"].values() for label in arm["omit"]})
+        yield f"{name}{note}, test accuracy in percent:" if path.name == "table.md" else f"{name}{note}:"
+        yield "\n".join(aligned(compact(read_table(path.read_text(encoding="utf-8")), omitted)))
+        there = {f"{folder}/{file}": words for file, words in LOOK.items() if (folder / file).exists()}
+        width = max(map(len, there))
+        yield "\n".join(["Look at", *(f"  {file:{width}}  {words}" for file, words in there.items())])
 
 
 def failed(jobs: Sequence[Job]) -> str:
