@@ -12,6 +12,7 @@ from mythical_digit.data import prepared
 from mythical_digit.evaluation import forward_pass, metrics
 from mythical_digit.evaluation.bias_shift import ShiftCurve, inject
 from mythical_digit.evaluation.shift_choices import SHIFT_CHOICES, Evidence
+from mythical_digit.files import origin
 from mythical_digit.files.records import write_csv, write_json
 from mythical_digit.files.tensors import load_tensors
 from mythical_digit.workflow.job_log import logged
@@ -21,6 +22,7 @@ GRID = np.arange(-120, 121) / 10  # shifts, in nats
 if __name__ == "__main__":
     params = snakemake.params
     with logged(snakemake.log[0]) as log:
+        origin.check(snakemake)
         tensors = load_tensors(snakemake.input.model)
         images, labels = prepared.load_split(snakemake.input.data, "train", params.normalisation, params.held_out)
         frequency = float(np.isin(labels, params.shifted).mean())
@@ -35,6 +37,8 @@ if __name__ == "__main__":
             record = metrics.from_confusion(metrics.confusion_matrix(labels, predicted, params.classes))
             ways[way] = {"shift": shift, "metrics": record}
             log.info("%s: shift %.3f, %d errors", way, shift, record["errors"])
-        write_json(snakemake.output.record, {"classes": params.shifted, "frequency": frequency, "ways": ways})
         columns = {"shift": GRID, **curve.accuracies(GRID)}
         write_csv(snakemake.output.curve, list(columns), np.column_stack(list(columns.values())).tolist())
+        made_from = origin.of_job(snakemake, snakemake.output.record, beside=[snakemake.output.curve])
+        record = {"classes": params.shifted, "frequency": frequency, "ways": ways, "origin": made_from}
+        write_json(snakemake.output.record, record)

@@ -20,6 +20,7 @@ from mythical_digit.evaluation.bias_shift import ShiftCurve
 from mythical_digit.evaluation.image_ranking import evenly_spaced, ranking
 from mythical_digit.evaluation.shift_choices import EXPLANATIONS, SHIFT_CHOICES
 from mythical_digit.figures.style import PALETTE, arm_style
+from mythical_digit.files import origin
 from mythical_digit.files.atomic import write_text
 from mythical_digit.files.records import read_csv, read_json
 from mythical_digit.files.tensors import load_tensors
@@ -156,6 +157,7 @@ def page(experiment: str, content: Mapping, images: str) -> str:
 if __name__ == "__main__":
     params, source = snakemake.params, snakemake.input
     with logged(snakemake.log[0]):
+        origin.check(snakemake)
         labels, students = params.labels, params.sweep["students"] if params.sweep else []
         teacher = [TEACHER] if TEACHER in labels else []
         content, counts = seeds_and_counts(source.metrics, [*(student["model"] for student in students), *teacher])

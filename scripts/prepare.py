@@ -10,6 +10,7 @@ import numpy as np
 
 from mythical_digit.data.idx import read_images, read_labels
 from mythical_digit.errors import UserError
+from mythical_digit.files import origin
 from mythical_digit.files.checksums import sha256
 from mythical_digit.files.tensors import save_tensors
 from mythical_digit.workflow.job_log import logged
@@ -63,6 +64,6 @@ if __name__ == "__main__":
         arrays = prepare(
             {name: snakemake.input[name] for name in READERS}, snakemake.params.files, snakemake.params.classes
         )
-        save_tensors(snakemake.output[0], arrays)
+        save_tensors(snakemake.output[0], arrays, origin.of_job(snakemake, snakemake.output[0]))
         for name, array in arrays.items():
             log.info("%s: %s %s", name, array.dtype, array.shape)

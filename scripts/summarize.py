@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from mythical_digit.evaluation.metrics import read_record
+from mythical_digit.files import origin
 from mythical_digit.files.records import write_csv
 from mythical_digit.tables.accuracies import COLUMNS
 from mythical_digit.tables.experiment_note import noted_table
@@ -19,6 +20,7 @@ def rows(records: Iterable[tuple[int, str, dict]]) -> Iterator[tuple]:
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
+        origin.check(snakemake)
         keys = ((seed, model) for seed in snakemake.params.seeds for model in snakemake.params.models)
         records = ((*key, read_record(path)) for key, path in zip(keys, snakemake.input.metrics, strict=True))
         write_csv(snakemake.output[0], *noted_table(COLUMNS, rows(records), snakemake.params.note))

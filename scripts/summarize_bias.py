@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from mythical_digit.files import origin
 from mythical_digit.files.records import read_json, write_csv
 from mythical_digit.tables.experiment_note import noted_table
 from mythical_digit.tables.shift_effects import COLUMNS
@@ -23,6 +24,7 @@ def rows(records: Iterable[tuple[int, str, dict]]) -> Iterator[tuple]:
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
+        origin.check(snakemake)
         keys = ((seed, arm) for arm in snakemake.params.arms for seed in snakemake.params.seeds)
         records = ((*key, read_json(path)) for key, path in zip(keys, snakemake.input.records, strict=True))
         write_csv(snakemake.output[0], *noted_table(COLUMNS, rows(records), snakemake.params.note))

@@ -39,8 +39,8 @@ def from_confusion(confusion: np.ndarray) -> dict[str, object]:
 
 
 def read_record(path: str | Path) -> dict:
-    """Read a record of `evaluate`. Raises UserError if it contradicts its confusion matrix."""
-    record = read_json(path)
+    """Read a record of `evaluate`, without its origin. Raises UserError if it contradicts its confusion matrix."""
+    record = {key: value for key, value in read_json(path).items() if key != "origin"}
     try:
         consistent = from_confusion(np.array(record["confusion"], dtype=np.int64)) == record
     except (KeyError, TypeError, ValueError, OverflowError, UserError):

@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from mythical_digit.files import origin
 from mythical_digit.files.records import write_csv
 from mythical_digit.files.tensors import load_tensors, save_tensors
 from mythical_digit.study.recipe import Recipe
@@ -22,13 +23,14 @@ def run(
     """Train the network of a job as its rule says it, and write the weights and the history.
 
     `role` is teacher or student, `job` what Snakemake gives a script: `input.data`, the outputs `model` and `history`,
-    `resources.processors`, and the params `recipe`, `seed`, `classes`, `compute`, `normalisation` and `held_out`. No
-    image of the classes in `omit` is trained on. With `distillation` (`temperature`, `alpha`, `scale_by_t_squared`),
-    the soft targets are those of `input.teacher_logits`, (n_train, classes) float32.
+    `resources.processors`, and the params `recipe`, `seed`, `classes`, `compute`, `normalisation`, `held_out`, `code`
+    and `origins`. No image of the classes in `omit` is trained on. With `distillation` (`temperature`, `alpha`,
+    `scale_by_t_squared`), the soft targets are those of `input.teacher_logits`, (n_train, classes) float32.
 
-    Raises UserError if an input is damaged or the device of `compute` is missing.
+    Raises UserError if an input is damaged or of another config, or the device of `compute` is missing.
     """
     params, recipe = job.params, Recipe(**job.params.recipe)
+    origin.check(job)
     device = numerics.set_up(params.compute, job.resources.processors)
     splits = load_splits(job.input.data, params.normalisation, params.held_out, recipe.jitter, device)
     objective = hard_objective(splits[0].labels)
@@ -40,5 +42,6 @@ def run(
         role, recipe, params.seed, splits, params.classes, omit, objective, params.compute, checkpoint, log
     )
     write_csv(job.output.history, Epoch._fields, history)
-    save_tensors(job.output.model, model.to_tensors())
+    made_from = origin.of_job(job, job.output.model, beside=[job.output.history])
+    save_tensors(job.output.model, model.to_tensors(), made_from)
     checkpoint.remove()

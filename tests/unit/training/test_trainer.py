@@ -6,6 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from mythical_digit.files.checksums import sha256
+from mythical_digit.files.origin import recorded
 from mythical_digit.files.records import read_csv
 from mythical_digit.files.tensors import load_tensors, save_tensors
 from mythical_digit.training import trainer
@@ -34,21 +36,19 @@ def train(tmp_path):
     recipe = {"hidden": [8], "dropout": 0, "epochs": 2, "batch_size": 30, "learning_rate": 0.01}
     params = Params(
         compute={"numerics": "strict", "precision": "fp32", "device": "cpu"},
-        normalisation={"mean": 0.5, "std": 0.3}, held_out=0, classes=3, recipe=recipe, seed=0,
+        normalisation={"mean": 0.5, "std": 0.3}, held_out=0, classes=3, recipe=recipe, seed=0, code={}, origins={},
     )  # fmt: skip
 
     class Inputs(list):
         data, teacher_logits = tmp_path / "data", tmp_path / "logits"
 
     def train(role="student", **how):
-        output = SimpleNamespace(model=tmp_path / role / "model", history=tmp_path / role / "history.csv")
+        folder = tmp_path / "results/mine/seed-0" / role
+        output = SimpleNamespace(model=folder / "model.safetensors", history=folder / "history.csv")
         files = Inputs([tmp_path / "data"])
         job = SimpleNamespace(input=files, output=output, params=params, resources=SimpleNamespace(processors=1))
         trainer.run(role, job, logging.getLogger("test"), **how)
-        assert {path.name for path in output.model.parent.iterdir()} == {
-            "model",
-            "history.csv",
-        }  # no checkpoint
+        assert {path.name for path in folder.iterdir()} == {"model.safetensors", "history.csv"}  # no checkpoint
         return load_tensors(output.model), read_csv(output.history)
 
     return train
@@ -73,3 +73,12 @@ def test_role_omitted_classes_and_soft_targets_reach_the_training(train):
     assert not same(train(omit=[2])[0], plain)
     assert not same(distilled, plain)
     assert history[0]["train_loss"] != history[0]["train_cross_entropy"]
+
+
+def test_the_weights_say_what_they_were_trained_with(train, tmp_path):
+    train()
+    path = tmp_path / "results/mine/seed-0/student/model.safetensors"
+    record = recorded(path)["mine/seed-0/student/model.safetensors"]
+    assert record["params"]["recipe"]["learning_rate"] == 0.01
+    assert record["files"] == {"history.csv": sha256(path.with_name("history.csv"))}
+    assert {*record["packages"]} == {"numpy", "torch"}
