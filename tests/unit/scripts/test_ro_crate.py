@@ -1,6 +1,7 @@
 """The description for archives, made from an invented record of a run."""
 
 import hashlib
+
 import pytest
 
 from ro_crate import describe
