@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from mythical_digit.errors import UserError
 from mythical_digit.files.checksums import sha256
 from mythical_digit.files.origin import recorded
 from mythical_digit.files.records import read_csv
@@ -42,11 +43,13 @@ def train(tmp_path):
     class Inputs(list):
         data, teacher_logits = tmp_path / "data", tmp_path / "logits"
 
-    def train(role="student", **how):
+    def train(role="student", changes=(), **how):
         folder = tmp_path / "results/mine/seed-0" / role
         output = SimpleNamespace(model=folder / "model.safetensors", history=folder / "history.csv")
         files = Inputs([tmp_path / "data"])
-        job = SimpleNamespace(input=files, output=output, params=params, resources=SimpleNamespace(processors=1))
+        changed = Params({**params, **dict(changes)})
+        changed["recipe"] = {**params.recipe, **changed.recipe}
+        job = SimpleNamespace(input=files, output=output, params=changed, resources=SimpleNamespace(processors=1))
         trainer.run(role, job, logging.getLogger("test"), **how)
         assert {path.name for path in folder.iterdir()} == {"model.safetensors", "history.csv"}  # no checkpoint
         return load_tensors(output.model), read_csv(output.history)
@@ -82,3 +85,17 @@ def test_the_weights_say_what_they_were_trained_with(train, tmp_path):
     assert record["params"]["recipe"]["learning_rate"] == 0.01
     assert record["files"] == {"history.csv": sha256(path.with_name("history.csv"))}
     assert {*record["packages"]} == {"numpy", "torch"}
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ({"held_out": 89}, "the 1 training images have none of class 1, 2; change `held_out`"),
+        ({"held_out": 2}, "the 2 held-out images have none of class 0; change `held_out`"),
+        ({"classes": 4}, "the 90 training images have none of class 3"),
+        ({"recipe": {"jitter": 4}}, "jitter 4 moves digits out of images of 4 pixels; allowed: 0 to 3"),
+    ],
+)
+def test_nothing_is_trained_or_scored_without_images(train, how, words):
+    with pytest.raises(UserError, match=words):
+        train(changes=how)
