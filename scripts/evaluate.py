@@ -15,7 +15,6 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]) as log:
         made_from = origin.of_job(snakemake, snakemake.output[0])
         images, labels = prepared.load_split(snakemake.input.data, "test", params.normalisation, params.held_out)
-        predicted = forward_pass.logits(load_tensors(snakemake.input.model), images).argmax(axis=1)
-        record = metrics.from_confusion(metrics.confusion_matrix(labels, predicted, params.classes))
-        log.info("%d errors on %d images", record["errors"], record["n"])
+        record = metrics.scored(forward_pass.logits(load_tensors(snakemake.input.model), images), labels)
+        log.info("%s errors on %d images", record.get("errors", metrics.DIVERGED), record["n"])
         write_json(snakemake.output[0], record | {"origin": made_from})

@@ -12,7 +12,7 @@ from mythical_digit.workflow.job_log import logged
 def rows(records: Iterable[tuple[int, str, dict]]) -> Iterator[tuple]:
     """The rows of the table from (seed, arm, record of `choose_bias`), in the order given; accuracies in percent."""
     for seed, arm, record in records:
-        for way, found in record["ways"].items():
+        for way, found in record["ways"].items():  # none of a network that diverged
             measured = found["metrics"]
             n, correct = (
                 sum(measured[key][label] for label in record["classes"]) for key in ("class_n", "class_correct")

@@ -14,7 +14,7 @@ from mythical_digit.study.recipe import Recipe
 from mythical_digit.training import numerics
 from mythical_digit.training.checkpoint import Checkpoint
 from mythical_digit.training.history import Epoch
-from mythical_digit.training.loop import Split, load_splits, train
+from mythical_digit.training.loop import DivergedError, Split, load_splits, train
 from mythical_digit.training.losses import distilled_objective, hard_objective
 
 
@@ -30,7 +30,12 @@ def check_splits(splits: tuple[Split, Split], classes: int, jitter: int, held_ou
 
 
 def run(
-    role: str, job: Any, log: logging.Logger, omit: Sequence[int] = (), distillation: Mapping[str, Any] | None = None
+    role: str,
+    job: Any,
+    log: logging.Logger,
+    omit: Sequence[int] = (),
+    distillation: Mapping[str, Any] | None = None,
+    search: bool = False,
 ) -> None:
     """Train the network of a job as its rule says it, and write the weights and the history.
 
@@ -38,8 +43,10 @@ def run(
     `resources.processors`, and the params `recipe`, `seed`, `classes`, `compute`, `normalisation`, `held_out`, `code`
     and `origins`. No image of the classes in `omit` is trained on. With `distillation` (`temperature`, `alpha`,
     `scale_by_t_squared`), the soft targets are those of `input.teacher_logits`, (n_train, classes) float32.
+    In a `search`, a network that diverges is a result like any other: its weights are written as they are.
 
-    Raises UserError if an input is damaged or of another config, images are missing, or the device of `compute` is.
+    Raises DivergedError outside a search, and UserError if an input is damaged or of another config, images are
+    missing, or the device of `compute` is.
     """
     params, recipe = job.params, Recipe(**job.params.recipe)
     origin.check(job)
@@ -51,9 +58,15 @@ def run(
         teacher_logits = torch.from_numpy(load_tensors(job.input.teacher_logits)["train_logits"]).to(device)
         objective = distilled_objective(splits[0].labels, teacher_logits, **distillation)
     checkpoint = Checkpoint(job.output.model, params, list(job.input), log)
-    model, history = train(
-        role, recipe, params.seed, splits, params.classes, omit, objective, params.compute, checkpoint, log
-    )
+    try:
+        model, history = train(
+            role, recipe, params.seed, splits, params.classes, omit, objective, params.compute, checkpoint, log
+        )
+    except DivergedError as diverged:
+        if not search:
+            raise
+        log.info("%s", diverged)
+        model, history = diverged.model, diverged.history
     write_csv(job.output.history, Epoch._fields, history)
     made_from = origin.of_job(job, job.output.model, beside=[job.output.history])
     save_tensors(job.output.model, model.to_tensors(), made_from)

@@ -99,3 +99,12 @@ def test_the_weights_say_what_they_were_trained_with(train, tmp_path):
 def test_nothing_is_trained_or_scored_without_images(train, how, words):
     with pytest.raises(UserError, match=words):
         train(changes=how)
+
+
+def test_a_network_that_diverges_is_a_result_of_a_search_and_an_error_elsewhere(train):
+    diverging = {"recipe": {"learning_rate": 1e30}}
+    with pytest.raises(UserError, match="diverged in epoch 1 of 2"):
+        train(changes=diverging)
+    weights, history = train(changes=diverging, search=True)
+    assert not np.isfinite(weights["layers.0.weight"]).all()
+    assert [row["epoch"] for row in history] == ["1"]
