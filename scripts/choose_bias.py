@@ -6,6 +6,8 @@ frequency of the shifted classes. `oracle` is the best shift on the test split i
 choose it without the test labels.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from mythical_digit.data import prepared
@@ -18,6 +20,12 @@ from mythical_digit.files.tensors import load_tensors
 from mythical_digit.workflow.job_log import logged
 
 GRID = np.arange(-120, 121) / 10  # shifts, in nats
+
+
+def best_on_test(ways: Mapping[str, Mapping]) -> Mapping:
+    """What the oracle chooses: its own shift, unless roundings in float32 make that of another way better."""
+    return min([ways["oracle"], *ways.values()], key=lambda found: found["metrics"]["errors"])
+
 
 if __name__ == "__main__":
     params = snakemake.params
@@ -38,6 +46,8 @@ if __name__ == "__main__":
             record = metrics.scored(forward_pass.logits(inject(tensors, params.shifted, shift), images), labels)
             ways[way] = {"shift": shift, "metrics": record}
             log.info("%s: shift %.3f, %d errors", way, shift, record["errors"])
+        if finite:
+            ways["oracle"] = best_on_test(ways)
         columns = {"shift": GRID, **curve.accuracies(GRID)}
         write_csv(
             snakemake.output.curve, list(columns), np.column_stack(list(columns.values())).tolist() if finite else []

@@ -107,6 +107,8 @@ def _arm_mistakes(where: str, experiment: Mapping, classes: int) -> Iterator[str
         if arm not in experiment["arms"]:
             yield f"{where}.bias: there is no arm {arm!r}{choices(arm, experiment['arms'])}"
         yield from _class_mistakes(f"{where}.bias.{arm}.classes", block["classes"], classes)
+        if len(block["classes"]) >= classes:
+            yield f"{where}.bias.{arm}.classes: a shift of all {classes} classes changes nothing; leave one out"
     arms = experiments.expanded(experiment)
     labels = {model: experiments.label(arms, model) for model in experiments.models(arms)}
     for model, label in labels.items():
