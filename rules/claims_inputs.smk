@@ -44,10 +44,10 @@ def students_of_statements():
     }
 
 
-def histories_of_claims():
-    """The training histories that claims are compared with, all seeds of a model side by side."""
+def files_of_claims(file):
+    """A file of each model whose training history claims are compared with, all seeds of a model side by side."""
     return [
-        f"{folder_of(experiment, seed)}/{model}/history.csv"
+        f"{folder_of(experiment, seed)}/{model}/{file}"
         for experiment, model in claimed.models_with_history(claims())
         for seed in experiments.seeds(config, experiment)
     ]

@@ -41,6 +41,7 @@ rule prepare:
         mem_mb=1500,
     params:
         code=code("prepare"),
+        origins=origins,
         files=lambda wildcards: config["datasets"][wildcards.dataset]["files"],
         classes=lambda wildcards: config["datasets"][wildcards.dataset]["classes"],
     script:

@@ -13,6 +13,7 @@ rule evaluate:
         "results/benchmarks/{experiment}/seed-{seed}/evaluate.{model}.tsv"
     params:
         code=code("evaluate"),
+        origins=origins,
         normalisation=normalisation,
         held_out=held_out,
         classes=classes,
@@ -35,6 +36,7 @@ rule summarize:
         "results/benchmarks/{experiment}/summarize.tsv"
     params:
         code=code("summarize"),
+        origins=origins,
         note=note,
         seeds=seeds,
         models=models,

@@ -36,6 +36,7 @@ rule confusion:
         "results/benchmarks/{experiment}/confusion.tsv"
     params:
         code=code("confusion"),
+        origins=origins,
         note=note,
         labels=labels,
         omitted=omitted,
@@ -48,6 +49,7 @@ rule bias_curve:
     input:
         bias="results/{experiment}/bias.csv",
         curves=for_each_model("bias_curve.csv", biased_arms),
+        records=for_each_model("bias.json", biased_arms),
     output:
         png="results/{experiment}/bias_curve.png",
         svg=report(
@@ -61,6 +63,7 @@ rule bias_curve:
         "results/benchmarks/{experiment}/bias_curve.tsv"
     params:
         code=code("bias_curve"),
+        origins=origins,
         note=note,
         labels=labels,
         seeds=seeds,
@@ -72,6 +75,7 @@ rule bias_curve:
 rule learning_curves:
     input:
         histories=for_each_model("history.csv", lambda wildcards: [wildcards.model]),
+        models=for_each_model("model.safetensors", lambda wildcards: [wildcards.model]),
     output:
         png="results/{experiment}/learning_curves/{model}.png",
         svg=report(
@@ -87,6 +91,7 @@ rule learning_curves:
         model=any_of([experiments.TEACHER, *ARMS]),
     params:
         code=code("learning_curves"),
+        origins=origins,
         note=note,
         labels=labels,
     script:
@@ -96,6 +101,7 @@ rule learning_curves:
 rule compare_learning_curves:
     input:
         histories=for_each_model("history.csv", trained_labels),
+        models=for_each_model("model.safetensors", trained_labels),
     output:
         png="results/{experiment}/learning_curves/comparison.png",
         svg=report(
@@ -109,6 +115,7 @@ rule compare_learning_curves:
         "results/benchmarks/{experiment}/compare_learning_curves.tsv"
     params:
         code=code("compare_learning_curves"),
+        origins=origins,
         note=note,
         labels=trained_labels,
         seeds=seeds,
@@ -136,6 +143,7 @@ rule unseen_digits:
         arm=any_of(BIASED_ARMS),
     params:
         code=code("unseen_digits"),
+        origins=origins,
         note=note,
         normalisation=normalisation,
         held_out=held_out,

@@ -21,6 +21,7 @@ rule explore:
         "results/benchmarks/{experiment}/explore.tsv"
     params:
         code=code("explore"),
+        origins=origins,
         normalisation=normalisation,
         held_out=held_out,
         labels=labels,

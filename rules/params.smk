@@ -1,5 +1,6 @@
 # What a rule's params are, as functions of its wildcards.
 from mythical_digit.study.recipe import Recipe
+from mythical_digit.study.dataset_mistakes import training_images
 from mythical_digit.training import cost
 
 
@@ -52,12 +53,6 @@ def students_recipe(wildcards):
 # The wall time that a training asks a cluster for is that of a processor far slower than those that it was measured on.
 SLOW_RATE = 1e10  # operations per second
 SLOW_STEP = 3e-3  # seconds of a step beside its matrix products
-
-
-def training_images(dataset):
-    """How many there are, and the pixels of each: behind the headers of the files, a byte is a label or a pixel."""
-    images = dataset["files"]["train-labels-idx1-ubyte"]["bytes"] - 8
-    return images, (dataset["files"]["train-images-idx3-ubyte"]["bytes"] - 16) // images
 
 
 def training_minutes(recipe_of):

@@ -12,6 +12,7 @@ rule provenance:
         "results/logs/{experiment}/provenance.log",
     params:
         code=code("provenance"),
+        origins=origins,
         config=lambda wildcards: config_as_used(wildcards.experiment),
         models=models,
     script:

@@ -15,6 +15,7 @@ rule inject_bias:
         arm=any_of(BIASED_ARMS),
     params:
         code=code("inject_bias"),
+        origins=origins,
         classes=lambda wildcards: bias_of(wildcards)["classes"],
         value=lambda wildcards: bias_of(wildcards)["value"],
     script:
@@ -39,6 +40,7 @@ rule choose_bias:
         mem_mb=1000,
     params:
         code=code("choose_bias"),
+        origins=origins,
         normalisation=normalisation,
         held_out=held_out,
         classes=classes,
@@ -59,6 +61,7 @@ rule summarize_bias:
         "results/benchmarks/{experiment}/summarize_bias.tsv"
     params:
         code=code("summarize_bias"),
+        origins=origins,
         note=note,
         seeds=seeds,
         arms=biased_arms,

@@ -18,6 +18,7 @@ rule draw_soft_targets:
         "results/benchmarks/{experiment}/draw_soft_targets.{arm}.tsv"
     params:
         code=code("draw_soft_targets"),
+        origins=origins,
         note=note,
         normalisation=normalisation,
         held_out=held_out,
@@ -58,6 +59,7 @@ rule soft_target_mass:
         "results/benchmarks/{experiment}/soft_target_mass.tsv"
     params:
         code=code("soft_target_mass"),
+        origins=origins,
         note=note,
         normalisation=normalisation,
         held_out=held_out,

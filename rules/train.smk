@@ -21,6 +21,7 @@ rule train_teacher:
         gpu=GPUS,
     params:
         code=code("train_teacher"),
+        origins=origins,
         compute=compute,
         normalisation=normalisation,
         classes=classes,
@@ -47,6 +48,7 @@ rule soft_targets:
         mem_mb=2000,
     params:
         code=code("soft_targets"),
+        origins=origins,
         compute=compute,
         normalisation=normalisation,
     script:
@@ -73,6 +75,7 @@ rule train_student:
         gpu=GPUS,
     params:
         code=code("train_student"),
+        origins=origins,
         compute=compute,
         normalisation=normalisation,
         classes=classes,
@@ -80,6 +83,7 @@ rule train_student:
         recipe=students_recipe,
         seed=lambda wildcards: int(wildcards.seed),
         omit=lambda wildcards: arm_of(wildcards)["omit"],
+        search=lambda wildcards: "sweep" in experiment_of(wildcards),
         distillation=lambda wildcards: experiments.distillation(experiment_of(wildcards), wildcards.arm),
     script:
         "../scripts/train_student.py"

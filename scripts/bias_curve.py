@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from mythical_digit.errors import UserError
 from mythical_digit.evaluation.shift_choices import SHIFT_CHOICES
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH, arm_style, save
+from mythical_digit.files import origin
 from mythical_digit.tables.columns import AGAIN, read_columns
 from mythical_digit.tables.markdown import name_classes, plus_minus
 from mythical_digit.tables.per_model import per_model
@@ -115,6 +116,7 @@ def bias_curve(
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
+        origin.check(snakemake)
         labels, classes = snakemake.params.labels, snakemake.params.classes
         paths = per_model(snakemake.input.curves, classes, len(snakemake.params.seeds))
         curves = {arm: read_curves(of_arm) for arm, of_arm in paths.items()}

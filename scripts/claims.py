@@ -12,6 +12,7 @@ from mythical_digit.claims.published_claims import conclusions, numbers, read_cl
 from mythical_digit.claims.text import markdown
 from mythical_digit.errors import UserError
 from mythical_digit.figures.style import save
+from mythical_digit.files import origin
 from mythical_digit.files.atomic import write_text
 from mythical_digit.files.records import write_csv
 from mythical_digit.tables.html import page
@@ -22,6 +23,7 @@ if __name__ == "__main__":
         params, files = snakemake.params, snakemake.input
         if params.mistake:
             raise UserError(params.mistake)
+        origin.check(snakemake)
         claims = read_claims(files.claims)
         ours = read_measurements(files.metrics, files.shifts, files.histories, params.labels)
         wrong = contradicted_averages(claims["tables"], params.labels, ours)

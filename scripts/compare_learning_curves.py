@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from mythical_digit.figures.curves import draw_curve, finish_accuracy, finish_loss, label_ends
 from mythical_digit.figures.style import WIDTH, arm_style, save
+from mythical_digit.files import origin
 from mythical_digit.tables.histories import read_histories
 from mythical_digit.tables.per_model import per_model
 from mythical_digit.tables.statistics import describe
@@ -50,6 +51,7 @@ def compare_learning_curves(histories: Mapping[str, Mapping[str, np.ndarray]], l
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
+        origin.check(snakemake)
         labels = snakemake.params.labels
         paths = per_model(snakemake.input.histories, labels, len(snakemake.params.seeds))
         histories = {model: read_histories(of_model) for model, of_model in paths.items()}

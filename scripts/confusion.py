@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 
 from mythical_digit.evaluation.metrics import read_record
 from mythical_digit.figures.style import LIGHT_GREY, WIDTH, save
+from mythical_digit.files import origin
 from mythical_digit.tables.per_model import per_model
 from mythical_digit.workflow.job_log import logged
 
@@ -90,6 +91,7 @@ def draw_key(axes: Axes, mesh: QuadMesh, notes: str, *, framed: bool) -> None:
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
+        origin.check(snakemake)
         labels = snakemake.params.labels
         paths = per_model(snakemake.input.metrics, labels, len(snakemake.params.seeds))
         counts = {

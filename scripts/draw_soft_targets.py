@@ -13,6 +13,7 @@ from mythical_digit.data import prepared
 from mythical_digit.evaluation.soft_targets import mean_probability, soft_targets
 from mythical_digit.figures.digit_gallery import COLUMNS, MARGIN, ROW, TEXT, TITLE, draw_digit, draw_key, page
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH, arm_style, save
+from mythical_digit.files import origin
 from mythical_digit.files.tensors import load_tensors
 from mythical_digit.tables.statistics import describe, estimate
 from mythical_digit.workflow.job_log import logged
@@ -109,6 +110,7 @@ def draw_means(
 if __name__ == "__main__":
     params = snakemake.params
     with logged(snakemake.log[0]):
+        origin.check(snakemake)
         arm, labels = snakemake.wildcards.arm, params.labels
         images, digits = prepared.load_split(snakemake.input.data, "train", params.normalisation, params.held_out)
         logits = [load_tensors(path)["train_logits"][: len(images)] for path in snakemake.input.logits]

@@ -20,6 +20,7 @@ from mythical_digit.evaluation.bias_shift import ShiftCurve
 from mythical_digit.evaluation.image_ranking import evenly_spaced, ranking
 from mythical_digit.evaluation.shift_choices import EXPLANATIONS, SHIFT_CHOICES
 from mythical_digit.figures.style import PALETTE, arm_style
+from mythical_digit.files import origin
 from mythical_digit.files.atomic import write_text
 from mythical_digit.files.records import read_csv, read_json
 from mythical_digit.files.tensors import load_tensors
@@ -119,19 +120,23 @@ def biased_arm(
 def seeds_and_counts(path: str | Path, models: Sequence[str]) -> tuple[dict, dict[str, list]]:
     """Read from metrics.csv what holds for the whole page, and the correct images of each of the `models`.
 
-    The latter are counts of shape (n_seeds, classes).
+    The latter are counts of shape (n_seeds, classes). A model that diverged at any seed has none.
     """
-    accuracies = read_accuracies(path, models)
+    accuracies = read_accuracies(path, models, search=True)
     n, sizes = len(accuracies.seeds), np.array(list(class_sizes(path).values()))
     t = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) if n > 1 else None  # for intervals as in tables/statistics.py
-    counts = {model: np.rint(each * sizes / 100).astype(int).tolist() for model, each in accuracies.values.items()}
+    counts = {
+        model: np.rint(each * sizes / 100).astype(int).tolist()
+        for model, each in accuracies.values.items()
+        if np.isfinite(each).all()
+    }
     return {"seeds": accuracies.seeds, "sizes": sizes.tolist(), "t": t}, counts
 
 
 def swept_students(
     students: Sequence[Mapping], labels: Mapping[str, str], counts: Mapping[str, Sequence]
 ) -> list[dict]:
-    """The `students` of a sweep, each with its counts and the colour of its line in the sweep's figure."""
+    """The `students` of a sweep that did not diverge, each with its counts and its line's colour in the figure."""
     lines = list(dict.fromkeys(student["line"] for student in students))
     return [
         {
@@ -142,6 +147,7 @@ def swept_students(
             "correct": counts[student["model"]],
         }
         for student in students
+        if student["model"] in counts
     ]
 
 
@@ -156,6 +162,7 @@ def page(experiment: str, content: Mapping, images: str) -> str:
 if __name__ == "__main__":
     params, source = snakemake.params, snakemake.input
     with logged(snakemake.log[0]):
+        origin.check(snakemake)
         labels, students = params.labels, params.sweep["students"] if params.sweep else []
         teacher = [TEACHER] if TEACHER in labels else []
         content, counts = seeds_and_counts(source.metrics, [*(student["model"] for student in students), *teacher])

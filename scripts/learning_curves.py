@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from mythical_digit.figures.curves import draw_curve, finish_accuracy, finish_loss, label_ends
 from mythical_digit.figures.style import WIDTH, arm_style, save
+from mythical_digit.files import origin
 from mythical_digit.tables.histories import read_histories
 from mythical_digit.tables.statistics import describe
 from mythical_digit.workflow.job_log import logged
@@ -48,6 +49,7 @@ def learning_curves(history: Mapping[str, np.ndarray], label: str, colour: str) 
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
+        origin.check(snakemake)
         model, labels = snakemake.wildcards.model, snakemake.params.labels
         colour = arm_style(model, labels)["color"]
         figure = learning_curves(read_histories(snakemake.input.histories), labels[model], colour)

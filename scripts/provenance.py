@@ -5,6 +5,7 @@ It describes the run that completed the results, on the machine that wrote it: i
 
 from pathlib import Path
 
+from mythical_digit.files import origin
 from mythical_digit.files.records import write_json
 from mythical_digit.records.run_record import benchmarks_of, describe_run
 from mythical_digit.workflow.job_log import logged
@@ -16,4 +17,5 @@ if __name__ == "__main__":
             Path("results/benchmarks"), snakemake.wildcards.experiment, params.config, params.models
         )
         project = Path(snakemake.scriptdir).parent
-        write_json(snakemake.output[0], describe_run(snakemake.input, params.config, project, benchmarks))
+        origins = origin.check(snakemake)
+        write_json(snakemake.output[0], describe_run(snakemake.input, params.config, project, benchmarks, origins))

@@ -5,13 +5,14 @@ It follows RO-Crate 1.3 (https://w3id.org/ro/crate/1.3).
 
 import json
 import mimetypes
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import yaml
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
 
+from mythical_digit.files.checksums import sha256
 from mythical_digit.files.records import read_json, write_json
 from mythical_digit.workflow.job_log import logged
 
@@ -75,9 +76,9 @@ def _add(crate: ROCrate, identifier: str, kind: str, /, **properties: object) ->
     return added
 
 
-def _files(experiment: str, folder: Path, checksums: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+def _files(experiment: str, folder: Path, files: Iterable[str]) -> Iterator[tuple[str, dict[str, str]]]:
     """The files of the crate by their names in it: the experiment's results, and provenance.json."""
-    for path in sorted(path for path in map(Path, checksums) if path.parts[0] == experiment):
+    for path in sorted(path for path in map(Path, files) if path.parts[0] == experiment):
         name = path.relative_to(experiment).as_posix()
         yield (
             name,
@@ -85,7 +86,7 @@ def _files(experiment: str, folder: Path, checksums: Mapping[str, str]) -> Itera
                 "name": name,
                 "encodingFormat": mimetypes.guess_type(path)[0] or "application/octet-stream",
                 "contentSize": str((folder / name).stat().st_size),
-                "sha256": checksums[path.as_posix()],
+                "sha256": sha256(folder / name),
             },
         )
     yield (

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from mythical_digit.data import prepared
 from mythical_digit.evaluation.soft_targets import mean_probability, soft_targets
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH, arm_style, save
+from mythical_digit.files import origin
 from mythical_digit.files.atomic import write_text
 from mythical_digit.files.records import write_csv
 from mythical_digit.files.tensors import load_tensors
@@ -143,6 +144,7 @@ def draw_classes(axes: Axes, masses: Mapping[str, Sequence[Mapping]], labels: Ma
 if __name__ == "__main__":
     params, output = snakemake.params, snakemake.output
     with logged(snakemake.log[0]):
+        origin.check(snakemake)
         _, digits = prepared.load_split(snakemake.input.data, "train", params.normalisation, params.held_out)
         paths = iter(snakemake.input.logits)
         masses = {

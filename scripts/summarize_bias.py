@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from mythical_digit.files import origin
 from mythical_digit.files.records import read_json, write_csv
 from mythical_digit.tables.experiment_note import noted_table
 from mythical_digit.tables.shift_effects import COLUMNS
@@ -11,7 +12,7 @@ from mythical_digit.workflow.job_log import logged
 def rows(records: Iterable[tuple[int, str, dict]]) -> Iterator[tuple]:
     """The rows of the table from (seed, arm, record of `choose_bias`), in the order given; accuracies in percent."""
     for seed, arm, record in records:
-        for way, found in record["ways"].items():
+        for way, found in record["ways"].items():  # none of a network that diverged
             measured = found["metrics"]
             n, correct = (
                 sum(measured[key][label] for label in record["classes"]) for key in ("class_n", "class_correct")
@@ -23,6 +24,7 @@ def rows(records: Iterable[tuple[int, str, dict]]) -> Iterator[tuple]:
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
+        origin.check(snakemake)
         keys = ((seed, arm) for arm in snakemake.params.arms for seed in snakemake.params.seeds)
         records = ((*key, read_json(path)) for key, path in zip(keys, snakemake.input.records, strict=True))
         write_csv(snakemake.output[0], *noted_table(COLUMNS, rows(records), snakemake.params.note))

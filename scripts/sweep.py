@@ -12,6 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
+from mythical_digit.errors import UserError
+from mythical_digit.evaluation.metrics import DIVERGED
 from mythical_digit.figures.curves import label_ends
 from mythical_digit.figures.style import DARK_GREY, DASHES, LIGHT_GREY, PALETTE, WIDTH, save
 from mythical_digit.files.atomic import write_text
@@ -20,7 +22,7 @@ from mythical_digit.tables.accuracies import read_accuracies
 from mythical_digit.tables.experiment_note import noted, noted_table
 from mythical_digit.tables.html import page
 from mythical_digit.tables.markdown import Section, explained, markdown, plus_minus
-from mythical_digit.tables.statistics import Estimate, describe, estimate
+from mythical_digit.tables.statistics import describe, estimate
 from mythical_digit.workflow.job_log import logged
 
 COLUMNS = ("line", "x", "model", "seed", "errors", "error_rate")
@@ -36,7 +38,8 @@ def rows(
     """The rows of the CSV table, from each student's `errors` (n_seeds,) on `n` images; the rate is in percent."""
     for student in students:
         for seed, wrong in zip(seeds, errors[student["model"]].tolist(), strict=True):
-            yield student["line"], student["x"], student["model"], seed, wrong, 100 * wrong / n
+            scores = (DIVERGED, DIVERGED) if np.isnan(wrong) else (int(wrong), 100 * int(wrong) / n)
+            yield student["line"], student["x"], student["model"], seed, *scores
 
 
 def grid(students: Sequence[Mapping], errors: Mapping[str, np.ndarray]) -> tuple[list[str], list[str], np.ndarray]:
@@ -49,10 +52,21 @@ def grid(students: Sequence[Mapping], errors: Mapping[str, np.ndarray]) -> tuple
 def best(errors: np.ndarray) -> tuple[int, int]:
     """The numbers of the line and the value with the fewest mean errors, of `errors` (n_seeds, n_lines, n_values).
 
-    The first of equals.
+    The first of equals. A student that diverged at any seed is left out.
+
+    Raises UserError if there is no other.
     """
     mean = errors.mean(axis=0)
-    return tuple(map(int, np.unravel_index(mean.argmin(), mean.shape)))
+    if np.isnan(mean).all():
+        raise UserError("every student of the sweep diverged; lower its learning rates in config.yaml")
+    return tuple(map(int, np.unravel_index(np.nanargmin(mean), mean.shape)))
+
+
+def cells(errors: np.ndarray) -> list[str]:
+    """The mean of the errors (n_seeds, n_students) of each student with its interval, or how many seeds diverged."""
+    diverged = np.isnan(errors).sum(axis=0)
+    written = plus_minus(estimate(errors), 1)
+    return [f"{DIVERGED} ({n} of {len(errors)})" if n else cell for n, cell in zip(diverged, written, strict=True)]
 
 
 def chosen(parameter: str, lines: Sequence[str], values: Sequence[str], errors: np.ndarray, n: int) -> Section:
@@ -70,8 +84,8 @@ def section(
     """Lay out the errors (n_seeds, n_lines, n_values) of `n` `images`: a row per value, a column per line."""
     result = estimate(errors)
     columns = {parameter.capitalize(): list(values)}
-    for line, mean, halfwidth in zip(lines, result.mean, result.halfwidth, strict=True):
-        columns[line] = plus_minus(Estimate(mean, halfwidth, result.n), 1)
+    for number, line in enumerate(lines):
+        columns[line] = cells(errors[:, number])
     caption = f"Errors on the {n:,} {images} images. {describe(result.n)}.{explained(result.n)}"
     return Section(f"{images.capitalize()} errors", caption, columns)
 
@@ -123,9 +137,13 @@ def draw_curves(
             low = np.maximum(result.mean - result.halfwidth, 0.5 * result.mean)
             axes.fill_between(places, low, result.mean + result.halfwidth, color=colour, alpha=0.15, linewidth=0)
         axes.plot(places, result.mean, color=colour, linestyle=DASHES[number % len(DASHES)])
-        ends.append((line, float(result.mean[-1]), colour))
+        finite = result.mean[np.isfinite(result.mean)]
+        if len(finite):
+            ends.append((line, float(finite[-1]), colour))
+        else:
+            ends.append((f"{line}: {DIVERGED}", float(np.nanmax(rates)), colour))
     axes.set_yscale("log")
-    low, high = 0.85 * max(rates.min(), 50 / n), 1.15 * rates.max()  # half an error, where there is none
+    low, high = 0.85 * max(np.nanmin(rates), 50 / n), 1.15 * np.nanmax(rates)  # half an error, where there is none
     few = sum(low <= tick <= high for tick in RATE_TICKS) < FEWEST_TICKS
     axes.yaxis.set_major_locator(MaxNLocator(5) if few else FixedLocator(RATE_TICKS))
     axes.yaxis.set_minor_locator(NullLocator())
@@ -149,11 +167,12 @@ def draw_map(parameter: str, lines: Sequence[str], values: Sequence[str], errors
     result = estimate(errors)
     figure = Figure(figsize=(WIDTH, 1.1 + 0.42 * len(lines)))
     axes = figure.subplots()
-    excess = 100 * (result.mean / result.mean.min(axis=1, keepdims=True) - 1)
+    least = np.fmin.reduce(result.mean, axis=1, keepdims=True)  # without the students that diverged
+    excess = np.ma.masked_invalid(100 * (result.mean / least - 1))
     image = axes.imshow(excess, cmap="Blues", aspect="auto", vmin=0, vmax=max(1.0, excess.max()))
     for (row, column), mean in np.ndenumerate(result.mean):
         halfwidth = result.halfwidth[row, column]
-        text = f"{mean:.0f}" + ("" if np.isnan(halfwidth) else f"\n±{halfwidth:.0f}")
+        text = DIVERGED if np.isnan(mean) else f"{mean:.0f}" + ("" if np.isnan(halfwidth) else f"\n±{halfwidth:.0f}")
         colour = "white" if excess[row, column] > 0.55 * image.norm.vmax else "black"
         axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=7, linespacing=1.05)
     framed = ""
@@ -176,8 +195,9 @@ def draw_map(parameter: str, lines: Sequence[str], values: Sequence[str], errors
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
         students, parameter, output = snakemake.params.students, snakemake.params.parameter, snakemake.output
-        accuracies = read_accuracies(snakemake.input.metrics, [student["model"] for student in students])
+        accuracies = read_accuracies(snakemake.input.metrics, [student["model"] for student in students], search=True)
         lines, values, errors = grid(students, accuracies.errors)
+        best(errors)  # if all diverged, there is nothing to show
         note, images = snakemake.params.note, HELD_OUT if snakemake.params.held_out else TEST
         table = rows(students, accuracies.errors, accuracies.seeds, accuracies.n)
         write_csv(output.csv, *noted_table(COLUMNS, table, note))

@@ -6,4 +6,4 @@ from mythical_digit.workflow.job_log import logged
 if __name__ == "__main__":
     params = snakemake.params
     with logged(snakemake.log[0]) as log:
-        trainer.run("student", snakemake, log, params.omit, params.distillation)
+        trainer.run("student", snakemake, log, params.omit, params.distillation, params.search)

@@ -14,6 +14,7 @@ from mythical_digit.evaluation import forward_pass
 from mythical_digit.evaluation.image_ranking import evenly_spaced, ranking
 from mythical_digit.figures.digit_gallery import COLUMNS, MARGIN, ROW, TEXT, TITLE, draw_digit, draw_key, page
 from mythical_digit.figures.style import arm_style, save
+from mythical_digit.files import origin
 from mythical_digit.files.tensors import load_tensors
 from mythical_digit.study.experiments import BIASED
 from mythical_digit.tables.markdown import name_classes
@@ -75,6 +76,7 @@ def describe_shift(bias: Mapping) -> str:
 if __name__ == "__main__":
     params = snakemake.params
     with logged(snakemake.log[0]):
+        origin.check(snakemake)
         arm, labels = snakemake.wildcards.arm, params.labels
         images, digits = prepared.load_split(snakemake.input.data, "test", params.normalisation, params.held_out)
         # On all images at once, as in `evaluate`: the counts here are those of the tables.

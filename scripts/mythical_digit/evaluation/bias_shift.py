@@ -8,9 +8,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import expit, logsumexp
+from scipy.special import expit, logit, logsumexp
 
-FARTHEST = 100.0  # nats: the search for a shift ends here
+from mythical_digit.errors import UserError
+
+FARTHEST = 100.0  # nats: the search for a shift starts within this
+BEYOND = 1.0  # nats
 
 
 def inject(tensors: Mapping[str, np.ndarray], classes: Sequence[int], shift: float) -> dict[str, np.ndarray]:
@@ -30,12 +33,22 @@ def prior_shift(logits: np.ndarray, classes: Sequence[int], frequency: float) ->
     `logits` (n, classes) need no labels: no label of an omitted class is used. The mean grows with the shift, so there
     is exactly one such shift.
 
-    Raises ValueError if it is not between -FARTHEST and FARTHEST.
+    Raises UserError if `frequency` is 0 or 1, which the mean never reaches.
     """
+    if not 0 < frequency < 1:
+        words = "none" if frequency == 0 else "all"
+        raise UserError(f"{words} of the training images are of {list(classes)}, so their frequency gives no shift")
     inside = np.isin(np.arange(logits.shape[1]), classes)
     logits = logits.astype(np.float64)
     log_odds = logsumexp(logits[:, inside], axis=1) - logsumexp(logits[:, ~inside], axis=1)
-    return brentq(lambda shift: expit(log_odds + shift).mean() - frequency, -FARTHEST, FARTHEST, xtol=1e-9)
+
+    def excess(shift: float) -> float:
+        return expit(log_odds + shift).mean() - frequency
+
+    low, high = -FARTHEST, FARTHEST
+    if excess(low) >= 0 or excess(high) <= 0:  # a network that is very sure of very few classes
+        low, high = logit(frequency) - log_odds.max() - BEYOND, logit(frequency) - log_odds.min() + BEYOND
+    return brentq(excess, low, high, xtol=1e-9)
 
 
 class ShiftCurve:
@@ -73,10 +86,14 @@ class ShiftCurve:
     def best_shift(self) -> float:
         """The shift with the most correct images: the middle of the widest such range, of equal ones that nearest to 0.
 
-        The two unbounded ranges do not count.
+        The two ranges without an end count if they are better than all others: then a nat beyond the last change.
         """
-        correct = sum(self.correct.values())[1:-1]
+        correct = sum(self.correct.values())
         widths = np.diff(self.leads)
+        inner = np.where(widths > 0, correct[1:-1], -1)  # correct images in each range between two changes
+        if max(correct[0], correct[-1]) > inner.max(initial=-1):
+            ends = [(correct[0], min(0.0, self.leads[0] - BEYOND)), (correct[-1], max(0.0, self.leads[-1] + BEYOND))]
+            return float(max(ends, key=lambda end: (end[0], -abs(end[1])))[1])
         middles = self.leads[:-1] + widths / 2
-        candidates = np.flatnonzero((correct == correct[widths > 0].max()) & (widths > 0))
+        candidates = np.flatnonzero(inner == inner.max())
         return float(middles[min(candidates, key=lambda i: (-widths[i], abs(middles[i])))])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from mythical_digit.errors import UserError
-from mythical_digit.files.atomic import write_text
+from mythical_digit.files.atomic import write_bytes, write_text
 
 
 def write_csv(path: str | Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -30,7 +30,12 @@ def read_csv(path: str | Path) -> list[dict[str, str]]:
 
 def write_json(path: str | Path, record: object) -> None:
     """Write `record` as JSON, keys sorted."""
-    write_text(path, json.dumps(record, sort_keys=True, indent=1) + "\n")
+    write_bytes(path, json_bytes(record))
+
+
+def json_bytes(record: object) -> bytes:
+    """The same content gives the same bytes."""
+    return (json.dumps(record, sort_keys=True, indent=1) + "\n").encode()
 
 
 def read_json(path: str | Path) -> dict:
@@ -42,6 +47,14 @@ def read_json(path: str | Path) -> dict:
     if not isinstance(record, dict):
         raise _unreadable(path, "record (JSON)", f"{type(record).__name__} instead of an object")
     return record
+
+
+def json_without_origin(content: bytes) -> bytes:
+    """The bytes that `write_json` writes for a record without its `origin`. Raises ValueError if it is not JSON."""
+    record = json.loads(content)
+    if not isinstance(record, dict) or "origin" not in record:
+        return content
+    return json_bytes({key: value for key, value in record.items() if key != "origin"})
 
 
 def _unreadable(path: str | Path, kind: str, reason: object) -> UserError:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from mythical_digit.errors import UserError
-from mythical_digit.evaluation.metrics import read_record
+from mythical_digit.evaluation.metrics import DIVERGED, read_record
 from mythical_digit.files.records import read_csv, read_json
 from mythical_digit.files.tensors import load_tensors
 
@@ -17,7 +17,7 @@ def damage(path: Path) -> str | None:
         if path.suffix == ".safetensors":
             load_tensors(path)
         elif path.name == "metrics.json":
-            read_record(path)
+            read_record(path, search=True)
         elif path.name == "metrics.csv":
             return _damage_of_metrics(path)
     except UserError as error:
@@ -35,8 +35,9 @@ def _damage_of_metrics(path: Path) -> str | None:
             of = f"model {row['model']}, seed {row['seed']}, class {row['class']}"
             if not source.exists():
                 return f"{path}: damaged ({of}: there is no {source})"
-            accuracy = read_json(source)["class_accuracy"][int(row["class"])]
-            if float(row["accuracy"]) != accuracy:
+            record = read_json(source)
+            accuracy = DIVERGED if record.get(DIVERGED) else record["class_accuracy"][int(row["class"])]
+            if row["accuracy"] != str(accuracy):
                 return f"{path}: damaged ({of}: {row['accuracy']}, but {accuracy} in {source})"
     except (KeyError, IndexError, TypeError, ValueError):
         return f"{path}: damaged (not a table of the accuracies in the metrics.json of its models)"

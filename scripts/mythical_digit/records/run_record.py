@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mythical_digit.files.checksums import checksums
+from mythical_digit.files.origin import Origin, place_of
 from mythical_digit.records import git_state, machine
 from mythical_digit.training.numerics import available_processors
 
@@ -20,11 +21,13 @@ def describe_run(
     config: Mapping[str, Mapping],
     project: Path,
     benchmarks: Iterable[Path],
+    origins: Origin,
     results: str | Path = "results",
 ) -> dict[str, object]:
     """Describe a run that ends now: `files` are its results, below the folder `results`.
 
-    `config` is what decided them, `project` the folder of the code, `benchmarks` the files that `cost` reads.
+    `config` is what decided them, `project` the folder of the code, `benchmarks` the files that `cost` reads. `origins`
+    is what the files say of themselves; the record has those of the data and of each trained network.
     """
     return {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -32,6 +35,11 @@ def describe_run(
         "config": config,
         "environment": machine.describe(config["compute"]),
         "processors": available_processors(),
+        "origins": {
+            name: record
+            for name, record in origins.items()
+            if place_of(f"results/{name}")["dataset"] or "recipe" in record["params"]
+        },
         "files": checksums(files, results),
         "rules": cost(benchmarks),
     }

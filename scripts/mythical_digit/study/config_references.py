@@ -4,12 +4,14 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from mythical_digit.study import config_schema, experiments
+from mythical_digit.study import config_schema, dataset_mistakes, experiments
 from mythical_digit.study.config_schema import choices
 
 
 def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
     """Yield a message for each mistake in a config that fits its schema; file names are relative to `folder`."""
+    for name, dataset in config["datasets"].items():
+        yield from dataset_mistakes.size_mistakes(f"datasets.{name}", dataset)
     for name, experiment in config["experiments"].items():
         yield from _sweep_mistakes(name, experiment, schema)
     for number, name in enumerate(config["run"]):
@@ -20,6 +22,7 @@ def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
             where = f"experiments.{name}.dataset"
             yield f"{where}: there is no dataset {dataset!r}{choices(dataset, config['datasets'])}"
             continue
+        yield from dataset_mistakes.use_mistakes(f"experiments.{name}", experiment, config["datasets"][dataset])
         yield from _teacher_mistakes(config, name)
         yield from _steps_and_sweep_mistakes(f"experiments.{name}", experiment)
         yield from _arm_mistakes(f"experiments.{name}", experiment, config["datasets"][dataset]["classes"])
@@ -116,6 +119,8 @@ def _arm_mistakes(where: str, experiment: Mapping, classes: int) -> Iterator[str
         if arm not in experiment["arms"]:
             yield f"{where}.bias: there is no arm {arm!r}{choices(arm, experiment['arms'])}"
         yield from _class_mistakes(f"{where}.bias.{arm}.classes", block["classes"], classes)
+        if len(block["classes"]) >= classes:
+            yield f"{where}.bias.{arm}.classes: a shift of all {classes} classes changes nothing; leave one out"
     arms = experiments.expanded(experiment)
     labels = {model: experiments.label(arms, model) for model in experiments.models(arms)}
     for model, label in labels.items():

@@ -102,7 +102,7 @@ def _message(error: ValidationError) -> str:
         case "not":
             return f"the name {value!r} is taken by the pipeline; choose another"
         case "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum":
-            return f"{_shown(value)} is out of range; allowed: {_range(error.schema)}"
+            return f"{_shown(value)} is out of range; allowed: {_range(error.schema)}{_described(error.schema)}"
         case "minItems" | "minProperties" | "minLength":
             return "is empty; give at least one"
         case "uniqueItems":

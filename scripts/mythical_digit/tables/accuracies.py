@@ -1,16 +1,29 @@
 """Accuracies per seed, model and class, as `summarize` writes them to results/{experiment}/metrics.csv."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from mythical_digit.errors import UserError
+from mythical_digit.evaluation.metrics import DIVERGED
 from mythical_digit.tables.columns import AGAIN, read_columns
 
-TYPES = {"seed": int, "model": str, "class": int, "n": int, "correct": int, "accuracy": float}
+
+def _unless_diverged(convert: Callable[[str], float]) -> Callable[[str], float]:
+    return lambda text: np.nan if text == DIVERGED else convert(text)
+
+
+TYPES = {
+    "seed": int,
+    "model": str,
+    "class": int,
+    "n": int,
+    "correct": _unless_diverged(int),
+    "accuracy": _unless_diverged(float),
+}
 COLUMNS = tuple(TYPES)
 
 
@@ -33,16 +46,21 @@ class Accuracies:
         return np.column_stack([values, values.mean(axis=1)])
 
 
-def read_accuracies(path: str | Path, models: Iterable[str]) -> Accuracies:
+def read_accuracies(path: str | Path, models: Iterable[str], *, search: bool = False) -> Accuracies:
     """Read the accuracies of `models` from metrics.csv: percent per seed, model and class.
 
+    In a `search`, a network that diverged has the accuracies and errors NaN; then all errors are float64.
+
     Raises UserError if the table cannot be read, an accuracy does not follow from its counts, or the row for a model,
-    seed and class is missing or repeated.
+    seed and class is missing or repeated; and, outside a search, if one of the `models` diverged.
     """
+    models = list(models)
     rows = read_columns(path, TYPES)
     cells, n, errors = {}, Counter(), Counter()
     for seed, model, label, total, correct, accuracy in rows:
-        if not total or accuracy != 100 * correct / total:
+        if np.isnan(accuracy) and not search and model in models:
+            raise UserError(f"{path}: {model}, seed {seed}, diverged: it has no accuracy; train it by another recipe")
+        if not total or not (accuracy == 100 * correct / total or np.isnan([accuracy, correct]).all()):
             raise UserError(f"{path}: damaged (accuracy {accuracy} for {correct} correct of {total}); {AGAIN}")
         cells[model, seed, label] = accuracy
         n[model, seed] += total

@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import torch
 from torch.nn import functional
 
 from mythical_digit.data import prepared
+from mythical_digit.errors import UserError
 from mythical_digit.study.recipe import Recipe
 from mythical_digit.training import numerics
 from mythical_digit.training.checkpoint import Checkpoint
@@ -22,6 +23,28 @@ from mythical_digit.training.schedule import learning_rate
 from mythical_digit.training.state import State
 
 INFERENCE_BATCH = 1000
+
+
+class DivergedError(UserError):
+    """A training whose loss or weights are no longer finite: its network has no accuracy.
+
+    It has the `model` and the `history` up to the epoch in which this happened.
+    """
+
+    def __init__(self, recipe: Recipe, model: Mlp, history: list[Epoch]):
+        self.model, self.history = model, history
+        loss = history[-1].train_loss
+        found = f"the mean loss is {loss}" if not np.isfinite(loss) else "weights or test scores are not finite"
+        values = ", ".join(f"{name} {value}" for name, value in asdict(recipe).items())
+        super().__init__(
+            f"diverged in epoch {history[-1].epoch} of {recipe.epochs} ({found}); lower learning_rate, or add max_norm "
+            f"or a schedule to this recipe in config.yaml: {values}"
+        )
+
+
+def all_finite(tensor: torch.Tensor) -> bool:
+    """Whether no number of a tensor is infinite or NaN."""
+    return bool(torch.isfinite(tensor).all())
 
 
 @dataclass(frozen=True)
@@ -58,6 +81,8 @@ def train(
     `role` (teacher or student) names its random streams. `splits` are train and test; with jitter, training images have
     a margin of as many pixels. Images of the classes in `omit` are left out of training and stay in the test split.
     `compute` has `precision` and `numerics`. With a `checkpoint`, training goes on from it, and renews it each epoch.
+
+    Raises DivergedError after the first epoch whose loss or weights are not finite.
     """
     train_split, test_split = splits
     sizes = (test_split.images[0].numel(), *recipe.hidden, classes)
@@ -82,6 +107,8 @@ def train(
         test_scores = torch.stack(scores(logits, test_split.labels)).tolist()
         state.history.append(Epoch(epoch, *train_scores, *test_scores))
         log.info("  ".join(f"{name} {value:.6g}" for name, value in state.history[-1]._asdict().items()))
+        if not (np.isfinite(state.history[-1]).all() and all(map(all_finite, state.model.parameters()))):
+            raise DivergedError(recipe, state.model, state.history)
         if checkpoint:
             checkpoint.save(state)
     return state.model, state.history

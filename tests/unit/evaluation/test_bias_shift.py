@@ -2,9 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.special import softmax
 
 import summarize_bias
+from choose_bias import best_on_test
+from mythical_digit.errors import UserError
 from mythical_digit.evaluation import metrics
 from mythical_digit.evaluation.bias_shift import ShiftCurve, inject, prior_shift
 from mythical_digit.training.randomness import stream
@@ -56,6 +60,45 @@ def test_the_prior_shift_predicts_the_class_as_often_as_it_is(problem):
     assert probabilities[:, 3].mean() == pytest.approx(frequency, abs=1e-6)
     assert prior_shift(inject_logits(logits, shift), [3], frequency) == pytest.approx(0, abs=1e-4)
     assert prior_shift(logits, [3, 1], 0.5) != pytest.approx(shift)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([[3], [0, 4]]), st.integers(1, 12), st.sampled_from([0.0, 0.5, 3.0]))
+def test_no_shift_has_fewer_errors_than_the_best(seed, classes, n, spread):
+    """Of networks from dead (the same logits for all images) to good, and classes that are never or always there."""
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(5, size=n)
+    logits = (spread * rng.normal(size=(n, 5)) + rng.normal(size=5)).astype(np.float32)
+    logits[np.arange(n), labels] += np.float32(rng.choice([0, 2]))
+    best = correct(logits, labels, classes, ShiftCurve(logits, labels, classes).best_shift()).sum()
+    for shift in (0.0, 3.5, -7.6, -1e4, 1e4, *rng.normal(scale=10, size=20)):
+        assert correct(logits, labels, classes, shift).sum() <= best
+
+
+@pytest.mark.parametrize("height", [150, -150, 1e5])
+def test_the_prior_shift_of_a_network_that_is_too_sure_is_found(problem, height):
+    logits, _ = problem
+    logits[:, 3] += height
+    shift = prior_shift(logits, [3], 0.2)
+    moved = logits.astype(np.float64) + shift * (np.arange(5) == 3)
+    assert softmax(moved, axis=1)[:, 3].mean() == pytest.approx(0.2, abs=1e-6)
+
+
+def test_the_prior_shift_of_a_dead_network_is_found():
+    logits = np.zeros((50, 5), dtype=np.float32)
+    assert prior_shift(logits, [3], 0.2) == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize(("frequency", "words"), [(0.0, "none of the training images"), (1.0, "all of the training")])
+def test_a_class_that_never_or_always_occurs_is_named(problem, frequency, words):
+    with pytest.raises(UserError, match=words):
+        prior_shift(problem[0], [3], frequency)
+
+
+def test_the_oracle_takes_the_shift_of_another_way_that_is_better():
+    ways = {way: {"shift": shift, "metrics": {"errors": n}} for way, shift, n in (("none", 0, 2), ("fixed", 3.5, 1))}
+    assert best_on_test({**ways, "oracle": {"shift": 3, "metrics": {"errors": 2}}})["shift"] == 3.5
+    assert best_on_test({**ways, "oracle": {"shift": 3, "metrics": {"errors": 1}}})["shift"] == 3
 
 
 def inject_logits(logits, shift):

@@ -6,6 +6,8 @@ import pytest
 import summarize
 from mythical_digit.errors import UserError
 from mythical_digit.evaluation import metrics
+from mythical_digit.evaluation.metrics import read_record, scored
+from mythical_digit.files.records import write_json
 
 
 def test_confusion_matrix_has_true_classes_in_rows():
@@ -35,3 +37,17 @@ def test_a_class_without_images_is_named():
 def test_tidy_rows():
     record = {"class_n": [4, 2], "class_correct": [3, 0], "class_accuracy": [75.0, 0.0]}
     assert list(summarize.rows([(7, "kd", record)])) == [(7, "kd", 0, 4, 3, 75.0), (7, "kd", 1, 2, 0, 0.0)]
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_logits_that_are_not_finite_have_no_score(bad, tmp_path):
+    labels = np.array([0, 1, 1])
+    logits = np.zeros((3, 2), dtype=np.float32)
+    assert scored(logits, labels)["errors"] == 2
+    logits[1, 1] = bad
+    record = scored(logits, labels)
+    assert record == {"diverged": True, "n": 3, "class_n": [1, 2]}
+    write_json(tmp_path / "metrics.json", record)
+    assert read_record(tmp_path / "metrics.json", search=True) == record
+    with pytest.raises(UserError, match=r"metrics\.json: the network diverged and has no accuracy"):
+        read_record(tmp_path / "metrics.json")

@@ -8,7 +8,7 @@ import pytest
 import safetensors.numpy
 
 from mythical_digit.errors import UserError
-from mythical_digit.files.tensors import load_tensors, save_tensors
+from mythical_digit.files.tensors import load_tensors, origin, save_tensors, without_origin
 
 ARRAYS = {
     "weight": np.linspace(-1, 1, 12, dtype=np.float32).reshape(3, 4),
@@ -87,3 +87,15 @@ def test_some_of_the_arrays_can_be_read(path):
     assert list(load_tensors(path, ["labels"])) == ["labels"]
     with pytest.raises(UserError, match=r"file\.safetensors: damaged"):
         load_tensors(path, ["gone"])
+
+
+def test_an_origin_in_the_header_leaves_the_rest_as_it_was(path, tmp_path):
+    other = tmp_path / "other"
+    made_from = {"é": {"params": [1]}}
+    save_tensors(other, ARRAYS, made_from)
+    assert origin(other) == made_from
+    assert origin(path) is None
+    assert_equal(load_tensors(other))
+    assert other.read_bytes() != path.read_bytes()
+    assert without_origin(other.read_bytes()) == path.read_bytes()
+    assert safetensors.numpy.load(other.read_bytes()).keys() == ARRAYS.keys()

@@ -35,7 +35,7 @@ def test_two_runs_repeat_files_config_and_environment_to_the_byte(tmp_path):
     result.parent.mkdir(parents=True)
     result.write_text("same")
     for name in ("one", "two"):
-        record = describe_run([result], CONFIG, tmp_path, [], tmp_path / "results")
+        record = describe_run([result], CONFIG, tmp_path, [], {}, tmp_path / "results")
         write_json(tmp_path / f"{name}.json", repeatable(record | {"made": name}))
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
     manifest = read_json(tmp_path / "one.json")

@@ -17,8 +17,8 @@ def arrays():
     return {
         "train_images": np.arange(5 * 3 * 2, dtype=np.uint8).reshape(5, 3, 2),
         "train_labels": np.array([0, 1, 2, 3, 4], dtype=np.uint8),
-        "test_images": np.arange(2 * 3 * 2, dtype=np.uint8).reshape(2, 3, 2),
-        "test_labels": np.array([4, 0], dtype=np.uint8),
+        "test_images": np.arange(6 * 3 * 2, dtype=np.uint8).reshape(6, 3, 2),
+        "test_labels": np.array([4, 0, 1, 3, 2, 2], dtype=np.uint8),
     }
 
 
@@ -58,8 +58,27 @@ def test_labels_must_be_classes(arrays, run):
     refused(run, arrays, r"train_labels-idx: label 4, expected 0 to 3", classes=4)
 
 
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_every_class_has_images_in_both_splits(arrays, run, split):
+    arrays[f"{split}_labels"][arrays[f"{split}_labels"] >= 3] = 0
+    refused(run, arrays, rf"{split}_labels-idx: no label 3, 4, expected all of 0 to 4 \(`classes` of the dataset in")
+
+
+@pytest.mark.parametrize(
+    ("pixels", "reason"),
+    [
+        (lambda images: images % 2, "pixels of 0 to 1, expected 0 to 255"),
+        (lambda images: images * 0, "every pixel is 0"),
+    ],
+)
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_images_without_a_range_of_greys_are_refused(arrays, run, split, pixels, reason):
+    arrays[f"{split}_images"] = pixels(arrays[f"{split}_images"])
+    refused(run, arrays, rf"{split}_images-idx: {reason}")
+
+
 def test_images_of_both_splits_must_have_one_shape(arrays, run):
-    arrays["test_images"] = arrays["test_images"].reshape(2, 2, 3)
+    arrays["test_images"] = arrays["test_images"].reshape(6, 2, 3)
     refused(run, arrays, r"test_images-idx: images of 2 × 3 pixels, expected 3 × 2")
 
 

@@ -7,6 +7,7 @@ from project import ROOT
 
 import steps
 import sweep
+from mythical_digit.errors import UserError
 from mythical_digit.evaluation.shift_choices import SHIFT_CHOICES
 from mythical_digit.files.records import read_csv
 from mythical_digit.study import experiments
@@ -187,3 +188,41 @@ def test_an_axis_of_much_the_same_errors_has_ticks_as_well():
     axes = sweep.draw_curves("temperature", ["alpha 1"], ["1", "4", "20"], grid, 10_000, sweep.HELD_OUT, {}).axes[0]
     low, high = axes.get_ylim()
     assert sum(low <= tick <= high for tick in axes.get_yticks()) >= 3
+
+
+@pytest.fixture
+def some_diverged():
+    """Errors of two lines of three students at two seeds: one student diverged at one seed, one at both."""
+    return np.array([[[5, np.nan, 9], [np.nan, 7, 8]], [[5, 4, 9], [np.nan, 7, 8]]], dtype=float)
+
+
+def test_a_student_that_diverged_is_shown_as_such_and_is_never_the_best(some_diverged):
+    lines, values = ["a", "b"], ["1", "2", "3"]
+    assert sweep.best(some_diverged) == (0, 0)
+    columns = sweep.section("rate", lines, values, some_diverged, 400, sweep.HELD_OUT).columns
+    assert columns["a"][1] == "diverged (1 of 2)"
+    assert columns["b"] == ["diverged (2 of 2)", "7.0 ± 0.0", "8.0 ± 0.0"]
+    texts = [
+        text.get_text() for text in sweep.draw_map("rate", lines, values, some_diverged, sweep.HELD_OUT).axes[0].texts
+    ]
+    assert texts.count("diverged") == 2
+    assert not [text for text in texts if "nan" in text]
+    sweep.draw_curves("rate", lines, values, some_diverged, 400, sweep.HELD_OUT, {})
+
+
+def test_the_rows_of_a_student_that_diverged_have_no_number(some_diverged):
+    students = [{"model": "m", "line": "a", "x": "1"}]
+    rows = list(sweep.rows(students, {"m": some_diverged[:, 0, 1]}, (0, 1), 400))
+    assert [row[4:] for row in rows] == [("diverged", "diverged"), (4, 1.0)]
+
+
+def test_a_line_whose_students_all_diverged_is_named(some_diverged):
+    some_diverged[:, 1] = np.nan
+    axes = sweep.draw_curves("rate", ["a", "b"], ["1", "2", "3"], some_diverged, 400, sweep.TEST, {}).axes[0]
+    assert "b: diverged" in [text.get_text() for text in axes.texts]
+    sweep.draw_map("rate", ["a", "b"], ["1", "2", "3"], some_diverged, sweep.TEST)
+
+
+def test_a_sweep_in_which_all_diverged_has_no_best(some_diverged):
+    with pytest.raises(UserError, match="every student of the sweep diverged"):
+        sweep.best(some_diverged * np.nan)

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from mythical_digit.errors import UserError
-from mythical_digit.tables.accuracies import read_accuracies
+from mythical_digit.files.records import write_csv
+from mythical_digit.tables.accuracies import COLUMNS, read_accuracies
 from mythical_digit.tables.histories import read_histories
 
 HEADER = "seed,model,class,n,correct,accuracy"
@@ -88,3 +89,16 @@ def test_histories_that_do_not_match_are_named(tmp_path, lines):
     good = write(tmp_path / "good.csv", HISTORY, "1,1,1,1,1,1", "2,1,1,1,1,1")
     with pytest.raises(UserError, match=r"bad\.csv"):
         read_histories([good, write(tmp_path / "bad.csv", *lines)])
+
+
+def test_a_network_that_diverged_has_no_accuracy(tmp_path):
+    path = tmp_path / "metrics.csv"
+    rows = [(0, "a", 0, 4, 3, 75.0), (0, "b", 0, 4, "diverged", "diverged")]
+    write_csv(path, COLUMNS, rows)
+    found = read_accuracies(path, ["a", "b"], search=True)
+    assert (found.errors["a"], found.n) == ([1], 4)
+    assert np.isnan(found.errors["b"]).all()
+    assert np.isnan(found.values["b"]).all()
+    assert read_accuracies(path, ["a"]).values["a"] == 75
+    with pytest.raises(UserError, match="b, seed 0, diverged: it has no accuracy"):
+        read_accuracies(path, ["a", "b"])

@@ -1,6 +1,7 @@
 """The training loop on a small problem: what it learns, what it leaves out, and that its bytes repeat."""
 
 import logging
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from mythical_digit.study.recipe import Recipe
 from mythical_digit.training import numerics
 from mythical_digit.training.adam import Adam
 from mythical_digit.training.jitter import JitteredImages
-from mythical_digit.training.loop import Split, train
+from mythical_digit.training.loop import DivergedError, Split, train
 from mythical_digit.training.losses import hard_objective
 from mythical_digit.training.randomness import stream
 from mythical_digit.training.schedule import learning_rate
@@ -160,3 +161,13 @@ def test_jitter_moves_each_image_by_its_own_whole_pixels():
         places.append([(top, left) for _, top, left in taken.nonzero().tolist()])
     assert {*places[0]} == {(top, left) for top in range(5) for left in range(5)}
     assert places[0] != places[1]
+
+
+@pytest.mark.parametrize(("rate", "epoch"), [(1e30, 1), (1e19, 1)])
+def test_a_training_that_diverges_ends_and_names_the_epoch_and_the_recipe(split, rate, epoch):
+    with pytest.raises(
+        DivergedError,
+        match=rf"^diverged in epoch {epoch} of 3 .*; lower learning_rate, .*learning_rate {re.escape(str(rate))}",
+    ) as caught:
+        run(split, learning_rate=rate)
+    assert len(caught.value.history) == epoch

@@ -6,6 +6,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from mythical_digit.errors import UserError
+from mythical_digit.files.checksums import sha256
+from mythical_digit.files.origin import recorded
 from mythical_digit.files.records import read_csv
 from mythical_digit.files.tensors import load_tensors, save_tensors
 from mythical_digit.training import trainer
@@ -34,21 +37,21 @@ def train(tmp_path):
     recipe = {"hidden": [8], "dropout": 0, "epochs": 2, "batch_size": 30, "learning_rate": 0.01}
     params = Params(
         compute={"numerics": "strict", "precision": "fp32", "device": "cpu"},
-        normalisation={"mean": 0.5, "std": 0.3}, held_out=0, classes=3, recipe=recipe, seed=0,
+        normalisation={"mean": 0.5, "std": 0.3}, held_out=0, classes=3, recipe=recipe, seed=0, code={}, origins={},
     )  # fmt: skip
 
     class Inputs(list):
         data, teacher_logits = tmp_path / "data", tmp_path / "logits"
 
-    def train(role="student", **how):
-        output = SimpleNamespace(model=tmp_path / role / "model", history=tmp_path / role / "history.csv")
+    def train(role="student", changes=(), **how):
+        folder = tmp_path / "results/mine/seed-0" / role
+        output = SimpleNamespace(model=folder / "model.safetensors", history=folder / "history.csv")
         files = Inputs([tmp_path / "data"])
-        job = SimpleNamespace(input=files, output=output, params=params, resources=SimpleNamespace(processors=1))
+        changed = Params({**params, **dict(changes)})
+        changed["recipe"] = {**params.recipe, **changed.recipe}
+        job = SimpleNamespace(input=files, output=output, params=changed, resources=SimpleNamespace(processors=1))
         trainer.run(role, job, logging.getLogger("test"), **how)
-        assert {path.name for path in output.model.parent.iterdir()} == {
-            "model",
-            "history.csv",
-        }  # no checkpoint
+        assert {path.name for path in folder.iterdir()} == {"model.safetensors", "history.csv"}  # no checkpoint
         return load_tensors(output.model), read_csv(output.history)
 
     return train
@@ -73,3 +76,35 @@ def test_role_omitted_classes_and_soft_targets_reach_the_training(train):
     assert not same(train(omit=[2])[0], plain)
     assert not same(distilled, plain)
     assert history[0]["train_loss"] != history[0]["train_cross_entropy"]
+
+
+def test_the_weights_say_what_they_were_trained_with(train, tmp_path):
+    train()
+    path = tmp_path / "results/mine/seed-0/student/model.safetensors"
+    record = recorded(path)["mine/seed-0/student/model.safetensors"]
+    assert record["params"]["recipe"]["learning_rate"] == 0.01
+    assert record["files"] == {"history.csv": sha256(path.with_name("history.csv"))}
+    assert {*record["packages"]} == {"numpy", "torch"}
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ({"held_out": 89}, "the 1 training images have none of class 1, 2; change `held_out`"),
+        ({"held_out": 2}, "the 2 held-out images have none of class 0; change `held_out`"),
+        ({"classes": 4}, "the 90 training images have none of class 3"),
+        ({"recipe": {"jitter": 4}}, "jitter 4 moves digits out of images of 4 pixels; allowed: 0 to 3"),
+    ],
+)
+def test_nothing_is_trained_or_scored_without_images(train, how, words):
+    with pytest.raises(UserError, match=words):
+        train(changes=how)
+
+
+def test_a_network_that_diverges_is_a_result_of_a_search_and_an_error_elsewhere(train):
+    diverging = {"recipe": {"learning_rate": 1e30}}
+    with pytest.raises(UserError, match="diverged in epoch 1 of 2"):
+        train(changes=diverging)
+    weights, history = train(changes=diverging, search=True)
+    assert not np.isfinite(weights["layers.0.weight"]).all()
+    assert [row["epoch"] for row in history] == ["1"]

@@ -1,0 +1,50 @@
+# What each file of a model follows from by the config: its job writes it into the file, and those that read it check it.
+from types import SimpleNamespace
+
+from mythical_digit.files import origin
+
+MADE_BY = {
+    "metrics.json": "evaluate",
+    "bias.json": "choose_bias",
+    "bias_curve.csv": "choose_bias",
+    "logits.safetensors": "soft_targets",
+}
+LINEAGES = {}
+
+
+def maker(place):
+    """The rule that makes the file at a place, as origin.place_of finds it, and what its wildcards are."""
+    if place["dataset"]:
+        return rules.prepare, SimpleNamespace(dataset=place["dataset"])
+    model = place["model"]
+    names = {"experiment": place["experiment"], "seed": place["seed"], "model": model}
+    trained = "train_teacher" if model == experiments.TEACHER else "train_student"
+    shifted = model.endswith(experiments.BIASED)
+    name = MADE_BY.get(place["file"], "inject_bias" if shifted else trained)
+    return getattr(rules, name), SimpleNamespace(**names, arm=experiments.arm_of(model))
+
+
+def lineage(path):
+    """The records of a file and of all that it is made from, by name; none for a file that has no origin."""
+    place = origin.place_of(path)
+    if not place:
+        return {}
+    if place["name"] not in LINEAGES:
+        made_by, wildcards = maker(place)
+        params = {
+            name: value(wildcards) if callable(value) else value
+            for name, value in made_by.params.items()
+            if name != "origins"
+        }
+        inputs = []
+        for item in made_by.input:
+            files = item(wildcards) if callable(item) else item.format(**vars(wildcards))
+            inputs += [files] if isinstance(files, str) else files
+        above = [record for each in inputs for record in lineage(each).items()]
+        LINEAGES[place["name"]] = {**dict(above), place["name"]: origin.of_rule(params, inputs)}
+    return LINEAGES[place["name"]]
+
+
+def origins(wildcards, input):
+    """What the inputs of a job should follow from."""
+    return {name: record for path in input for name, record in lineage(path).items()}

@@ -1,0 +1,85 @@
+"""What a config asks of a data set that it does not have is refused before anything runs."""
+
+import copy
+
+import pytest
+import yaml
+from project import ROOT
+
+from mythical_digit.errors import UserError
+from mythical_digit.study.config import completed, validate
+from mythical_digit.study.dataset_mistakes import training_images
+
+CONFIG = completed(yaml.safe_load((ROOT / "config.yaml").read_text()))
+SCHEMA = yaml.safe_load((ROOT / "config.schema.yaml").read_text())
+FILES = "datasets.mnist.files"
+IMAGES, LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
+
+
+def message_of(path, value):
+    config = copy.deepcopy(CONFIG)
+    *parents, last = path
+    block = config
+    for key in parents:
+        block = block[key]
+    block[last] = value
+    with pytest.raises(UserError) as caught:
+        validate(config, SCHEMA, ROOT)
+    return str(caught.value)
+
+
+def test_the_sizes_of_the_files_say_how_many_images_there_are():
+    assert training_images(CONFIG["datasets"]["mnist"]) == (60_000, 784)
+
+
+@pytest.mark.parametrize("held_out", [60_000, 60_001, 10**9])
+def test_holding_out_all_training_images_is_refused(held_out):
+    message = message_of(("experiments", "grid", "held_out"), held_out)
+    assert message.startswith(
+        f"config.yaml: experiments.grid.held_out: {held_out} of 60000 training images leaves none"
+    )
+    assert "allowed: 1 to 59999" in message
+
+
+def test_all_but_one_image_may_be_held_out():
+    config = copy.deepcopy(CONFIG)
+    config["experiments"]["grid"]["held_out"] = 59_999
+    validate(config, SCHEMA, ROOT)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "most"),
+    [
+        (("experiments", "notebook", "teacher", "order"), "file from 60000", "file from 59999"),
+        (("experiments", "notebook", "arms", "norm-no3", "student", "order"), "blocks of 60001", "blocks of 60000"),
+        (("experiments", "grid", "student", "order"), "file from 50000", "file from 49999"),
+        (("experiments", "grid", "sweep", "student.order"), ["file", "blocks of 70000"], "blocks of 50000"),
+    ],
+)
+def test_an_order_from_an_image_that_is_not_there_is_refused(path, value, most):
+    message = message_of(path, value)
+    assert ".".join(path[:2]) in message
+    assert message.endswith(f"allowed: {most} at most")
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [(IMAGES, 9_912_422), (LABELS, 28_881), (LABELS, 8), (IMAGES, 16), ("t10k-labels-idx1-ubyte", 4_542)],
+)
+def test_sizes_that_are_not_those_of_uncompressed_files_are_refused(name, size):
+    message = message_of(("datasets", "mnist", "files", name, "bytes"), size)
+    assert message.startswith(f"config.yaml: {FILES}: ")
+    assert f"{size} bytes ({name})" in message
+    assert "give those of the uncompressed files" in message
+
+
+def test_training_and_test_images_must_have_as_many_pixels():
+    message = message_of(("datasets", "mnist", "files", "t10k-images-idx3-ubyte", "bytes"), 16 + 10_000 * 256)
+    assert "pixels: 784 in the training images, 256 in the test images" in message
+
+
+@pytest.mark.parametrize(("key", "value"), [("mean", 33.3), ("std", 78.6), ("mean", -0.1), ("std", 0)])
+def test_mean_and_standard_deviation_of_unscaled_pixels_are_refused(key, value):
+    message = message_of(("datasets", "mnist", key), value)
+    assert message.startswith(f"config.yaml: datasets.mnist.{key}: {value} is out of range")
+    assert "divide one of 0 to 255 by 255" in message
