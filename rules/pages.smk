@@ -33,7 +33,7 @@ rule explore:
 rule draw:
     """A page on which to draw a digit and see what teacher and students make of it: results/draw/draw.html."""
     input:
-        data=lambda _: drawn_data(),
+        data=lambda _: f"results/data/{drawn_dataset()}.safetensors" if drawn_dataset() else [],
         models=lambda _: [network["path"] for recipe in drawn_recipes() for network in recipe["networks"]],
     output:
         "results/draw/draw.html",

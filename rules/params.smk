@@ -136,6 +136,16 @@ def explored_sweep(wildcards):
     return {"parameter": list(block["sweep"])[-1].partition(".")[2], "students": experiments.swept_students(block)}
 
 
+def drawn_dataset():
+    """The data set of all recipes in `draw`; None if there are none."""
+    return next((EXPERIMENTS[block["experiment"]]["dataset"] for block in config.get("draw", {}).values()), None)
+
+
+def drawn_normalisation():
+    dataset = config["datasets"].get(drawn_dataset(), {})
+    return {key: dataset[key] for key in ("mean", "std") if key in dataset}
+
+
 def drawn_recipes():
     """What the page `draw` shows of each recipe: its networks, each by role, the classes omitted, and their shift."""
     recipes = []

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from mythical_digit.data import prepared
+from mythical_digit.errors import UserError
 from mythical_digit.evaluation import forward_pass
 from mythical_digit.evaluation.bias_shift import ShiftCurve, inject
 from mythical_digit.files.atomic import write_text
@@ -102,6 +103,8 @@ def page(content: Mapping, unseen: str, scripts: Iterator[str]) -> str:
 if __name__ == "__main__":
     params, data = snakemake.params, snakemake.input.data
     with logged(snakemake.log[0]) as log:
+        if not params.recipes:
+            raise UserError("config.yaml: `draw` is missing; it names the networks of the page, see docs/configuration.md")
         test = images, labels = prepared.load_split(data, "test", params.normalisation)
         pixels = load_tensors(data, ["test_images"])["test_images"]
         every = [network for recipe in params.recipes for network in recipe["networks"]]
