@@ -155,6 +155,8 @@ def drawn_recipes():
         recipes.append(
             {
                 "name": name.capitalize(),
+                "units": experiments.student(experiment, block["distilled"])["hidden"],
+                "temperature": experiments.distillation(experiment, block["distilled"])["temperature"],
                 "omitted": experiment["arms"][block["distilled"]]["omit"],
                 "shifted": bias["classes"],
                 "value": bias["value"],
