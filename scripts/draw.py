@@ -104,7 +104,7 @@ if __name__ == "__main__":
     params, data = snakemake.params, snakemake.input.data
     with logged(snakemake.log[0]) as log:
         if not params.recipes:
-            raise UserError("config.yaml: `draw` is missing; it names the networks of the page, see docs/configuration.md")
+            raise UserError("config.yaml: `draw` is missing; it names the networks of the page (docs/configuration.md)")
         test = images, labels = prepared.load_split(data, "test", params.normalisation)
         pixels = load_tensors(data, ["test_images"])["test_images"]
         every = [network for recipe in params.recipes for network in recipe["networks"]]

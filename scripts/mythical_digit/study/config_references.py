@@ -159,4 +159,4 @@ def _draw_mistakes(config: Mapping, recipe: str) -> Iterator[str]:
             return
     hard, distilled = (experiment["arms"][block[role]]["omit"] for role in ("hard", "distilled"))
     if hard != distilled:
-        yield f"{where}: {block['hard']!r} omits {hard}, {block['distilled']!r} {distilled}; choose arms that omit the same"
+        yield f"{where}: {block['hard']!r} omits {hard}, {block['distilled']!r} {distilled}; choose two alike"

@@ -1,4 +1,5 @@
 import base64
+import itertools
 import zlib
 
 import numpy as np
@@ -13,7 +14,7 @@ def network(hidden, seed=0, inputs=64):
     """The tensors of a network with normal weights."""
     rng, sizes = np.random.default_rng(seed), [inputs, *hidden, 10]
     tensors = {}
-    for i, (before, after) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for i, (before, after) in enumerate(itertools.pairwise(sizes)):
         tensors[f"layers.{i}.weight"] = rng.normal(size=(after, before)).astype(np.float32)
         tensors[f"layers.{i}.bias"] = rng.normal(size=after).astype(np.float32)
     return tensors
