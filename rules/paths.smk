@@ -56,6 +56,12 @@ def drawn_networks(block):
         yield role, block[role], f"{folder_of(name, seed)}/{block[role]}/model.safetensors"
 
 
+def published_draw():
+    """The copy of the page `draw` that git keeps, where `run` has all the experiments that it shows."""
+    shown = {block["experiment"] for block in config.get("draw", {}).values()}
+    return ["results/published/draw/draw.html"] if shown and shown <= {*config["run"]} else []
+
+
 def outputs(experiment):
     """All that is computed for an experiment, from the prepared data to the figures."""
     block = EXPERIMENTS[experiment]
