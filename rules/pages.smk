@@ -30,27 +30,6 @@ rule explore:
         "../scripts/explore.py"
 
 
-rule draw:
-    """A page on which to draw a digit and see what teacher and students make of it: results/draw/draw.html."""
-    input:
-        data=lambda _: f"results/data/{drawn_dataset()}.safetensors" if drawn_dataset() else [],
-        models=lambda _: [network["path"] for recipe in drawn_recipes() for network in recipe["networks"]],
-    output:
-        "results/draw/draw.html",
-    log:
-        "results/logs/draw/draw.log",
-    benchmark:
-        "results/benchmarks/draw/draw.tsv"
-    resources:
-        mem_mb=1500,
-    params:
-        code=code("draw"),
-        normalisation=lambda _: drawn_normalisation(),
-        recipes=lambda _: drawn_recipes(),
-    script:
-        "../scripts/draw.py"
-
-
 # Snakemake reports on finished jobs only. The script therefore starts another Snakemake to report on the inputs of this
 # rule, with the config of this run; it takes no lock and does not come back to this rule.
 rule report:

@@ -136,39 +136,6 @@ def explored_sweep(wildcards):
     return {"parameter": list(block["sweep"])[-1].partition(".")[2], "students": experiments.swept_students(block)}
 
 
-def drawn_dataset():
-    """The data set of all recipes in `draw`; None if there are none."""
-    return next((EXPERIMENTS[block["experiment"]]["dataset"] for block in config.get("draw", {}).values()), None)
-
-
-def drawn_normalisation():
-    dataset = config["datasets"].get(drawn_dataset(), {})
-    return {key: dataset[key] for key in ("mean", "std") if key in dataset}
-
-
-def drawn_recipes():
-    """What the page `draw` shows of each recipe: its networks, each by role, the classes omitted, and their shift."""
-    recipes = []
-    for name, block in config.get("draw", {}).items():
-        experiment = EXPERIMENTS[block["experiment"]]
-        bias = experiment["bias"][block["distilled"]]
-        recipes.append(
-            {
-                "name": name.capitalize(),
-                "units": experiments.student(experiment, block["distilled"])["hidden"],
-                "temperature": experiments.distillation(experiment, block["distilled"])["temperature"],
-                "omitted": experiment["arms"][block["distilled"]]["omit"],
-                "shifted": bias["classes"],
-                "value": bias["value"],
-                "networks": [
-                    {"role": role, "label": experiments.label(experiment, model), "path": path}
-                    for role, model, path in drawn_networks(block)
-                ],
-            }
-        )
-    return recipes
-
-
 def config_as_used(experiment):
     """All of the config that an experiment follows from; not the sources of its data, which decide nothing."""
     block = {**config["experiments"][experiment], "seeds": experiments.seeds(config, experiment)}

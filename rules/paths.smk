@@ -46,22 +46,6 @@ def at_first_seed(file):
     return lambda wildcards: f"{folder_of(wildcards.experiment, seeds(wildcards)[0])}/{file}".format(**wildcards)
 
 
-def drawn_networks(block):
-    """Role, model and weights of the three networks of a recipe in `draw`, all of its experiment's first seed."""
-    name = block["experiment"]
-    seed = experiments.seeds(config, name)[0]
-    owner = experiments.owner_of_teacher(name, EXPERIMENTS[name], EXPERIMENTS[name]["arms"][block["distilled"]])
-    yield experiments.TEACHER, experiments.TEACHER, f"{folder_of(owner, seed)}/{experiments.TEACHER}/model.safetensors"
-    for role in ("hard", "distilled"):
-        yield role, block[role], f"{folder_of(name, seed)}/{block[role]}/model.safetensors"
-
-
-def published_draw():
-    """The copy of the page `draw` that git keeps, where `run` has all the experiments that it shows."""
-    shown = {block["experiment"] for block in config.get("draw", {}).values()}
-    return ["results/published/draw/draw.html"] if shown and shown <= {*config["run"]} else []
-
-
 def outputs(experiment):
     """All that is computed for an experiment, from the prepared data to the figures."""
     block = EXPERIMENTS[experiment]
