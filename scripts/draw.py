@@ -97,7 +97,7 @@ def page(content: Mapping, unseen: str, scripts: Iterator[str]) -> str:
     """The page filled with its content, which may hold any text."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     template = TEMPLATE.read_text(encoding="utf-8").replace("@UNSEEN@", unseen)
-    return template.replace("@DATA@", text).replace("@WEIGHTS@", "\n".join(scripts))
+    return template.replace("@WEIGHTS@", "\n".join(scripts)).replace("@DATA@", text)
 
 
 if __name__ == "__main__":
