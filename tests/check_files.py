@@ -13,13 +13,15 @@ from mythical_digit.errors import UserError
 from mythical_digit.study import yaml_syntax
 
 LARGEST = 2**20  # bytes
+LARGER = {"results/published/draw/draw.html": 5 * LARGEST}  # it holds six networks
 
 
 def mistakes(paths: list[Path]) -> Iterator[str]:
     """One line per file that is too large for the repository, or has the suffix of YAML and is not valid YAML."""
     for path in paths:
-        if (size := path.stat().st_size) > LARGEST:
-            yield f"{path}: {size:,} bytes; at most {LARGEST:,} in the repository"
+        largest = LARGER.get(path.as_posix(), LARGEST)
+        if (size := path.stat().st_size) > largest:
+            yield f"{path}: {size:,} bytes; at most {largest:,} in the repository"
         if path.suffix in (".yaml", ".yml"):
             try:
                 yaml_syntax.check(path)

@@ -9,6 +9,7 @@ evaluation  forward pass, confusion matrix, scores, shifts of the bias and the w
 tables      accuracies and histories read back, statistics, Markdown, HTML and LaTeX
 figures     one style for all figures, curves, galleries of digits
 claims      what was published, and the verdicts on it
+pages       networks small enough for a page
 records     machine, commit, equivalence with what was published
 workflow    fingerprints of code, logs of jobs, progress, closing words
 """

@@ -1,9 +1,12 @@
 """A page as a browser shows it: what it makes of it, after its scripts ran, and what they complained about."""
 
+import html
+import json
 import os
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -19,15 +22,16 @@ def find(page: str) -> str:
     return browser
 
 
-def shown(page: Path, folder: Path, fragment: str = "", script: str = "") -> str:
+def shown(page: Path, folder: Path, fragment: str = "", script: str = "", more: Sequence[str] = ()) -> str:
     """The document that the browser makes of a page, at a `fragment` of its address, after a `script` has run in it.
 
-    `folder` is one that it may write into. Skips the test where there is no browser; fails it if a script complains.
+    `folder` is one that it may write into; `more` are options of the browser. Skips the test where there is no browser;
+    fails it if a script complains.
     """
     browser = find(page.name)
     copy = folder / page.name
     copy.write_text(page.read_text(encoding="utf-8") + f"<script>{script}</script>", encoding="utf-8")
-    options = ["--headless", "--disable-gpu", f"--user-data-dir={folder / 'profile'}", "--enable-logging=stderr"]
+    options = ["--headless", "--disable-gpu", f"--user-data-dir={folder / 'profile'}", "--enable-logging=stderr", *more]
     options += ["--no-sandbox"] if os.geteuid() == 0 else []
     done = subprocess.run(
         [browser, *options, "--dump-dom", f"{copy.as_uri()}#{fragment}"], capture_output=True, text=True, timeout=120
@@ -39,3 +43,17 @@ def shown(page: Path, folder: Path, fragment: str = "", script: str = "") -> str
 def texts(document: str) -> dict[str, str]:
     """The text of each cell and output that has a name, by its name."""
     return dict(re.findall(r'<(?:output|td) id="([\w-]+)">([^<]*)', document))
+
+
+def answered(page: Path, folder: Path, script: str, size: tuple[int, int] = (1280, 800)) -> object:
+    """What the body of an asynchronous function returns in a page, in a window of `size` (width, height) pixels.
+
+    It has ten minutes by the page's clock, which runs ahead while nothing happens.
+    """
+    script = f"""(async () => {{ {script} }})().then(
+        (found) => document.body.append(Object.assign(document.createElement("output"), {{
+            id: "answered", textContent: JSON.stringify(found) }})),
+        (error) => console.error(error.stack));"""
+    more = [f"--window-size={size[0]},{size[1]}", "--hide-scrollbars", "--virtual-time-budget=600000"]
+    document = shown(page, folder, script=script, more=more)
+    return json.loads(html.unescape(re.search(r'<output id="answered">(.*?)</output>', document, re.DOTALL)[1]))

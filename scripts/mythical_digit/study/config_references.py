@@ -30,6 +30,8 @@ def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
         if "published" in experiment and not (folder / experiment["published"]).is_file():
             where = f"experiments.{name}.published"
             yield f"{where}: there is no file {experiment['published']!r}; correct the path or remove the key"
+    for name in config.get("draw", {}):
+        yield from _draw_mistakes(config, name)
 
 
 def _sweep_mistakes(name: str, experiment: Mapping, schema: Mapping) -> Iterator[str]:
@@ -152,3 +154,26 @@ def _comparison_mistakes(config: Mapping, name: str) -> Iterator[str]:
     here, there = (experiments.models(experiments.expanded(config["experiments"][both])) for both in (name, other))
     if not {*here} & {*there}:
         yield f"{where}: {name!r} and {other!r} have no model of the same name; compare it with another experiment"
+
+
+def _draw_mistakes(config: Mapping, recipe: str) -> Iterator[str]:
+    """Networks of the page `draw` that do not exist, or that its text would not fit."""
+    block, others = config["draw"][recipe], config["experiments"]
+    where, name = f"draw.{recipe}", block["experiment"]
+    if name not in others:
+        yield f"{where}.experiment: there is no experiment {name!r}{choices(name, others)}"
+        return
+    yield from _data_mistakes(f"{where}.experiment", config, name, next(iter(config["draw"].values()))["experiment"])
+    experiment = experiments.expanded(others[name])
+    for role in ("hard", "distilled"):
+        fitting = [arm for arm, each in experiment["arms"].items() if each["distilled"] == (role == "distilled")]
+        fitting = [arm for arm in fitting if experiment["arms"][arm]["omit"]]
+        if role == "distilled":
+            fitting = [arm for arm in fitting if arm in experiment["bias"]]
+        if (arm := block[role]) not in fitting:
+            kind = "distilled arm with a bias" if role == "distilled" else "arm with hard labels alone"
+            yield f"{where}.{role}: {name!r} has no {kind} that omits a class named {arm!r}{choices(arm, fitting)}"
+            return
+    hard, distilled = (experiment["arms"][block[role]]["omit"] for role in ("hard", "distilled"))
+    if hard != distilled:
+        yield f"{where}: {block['hard']!r} omits {hard}, {block['distilled']!r} {distilled}; choose two alike"

@@ -113,6 +113,13 @@ def test_the_config_of_the_project_is_valid():
         (f"{NOTEBOOK}.bias.kd-no4", {"classes": [3], "value": 1}, [f"{NOTEBOOK}.bias", "'kd-no4'", "mean 'kd-no3'?"]),
         (f"{NOTEBOOK}.bias.kd-no3.classes", [12], ["bias.kd-no3.classes", "no class 12"]),
         (f"{NOTEBOOK}.arms.kd.label", "Norm", ["label", "two models would be called 'Norm'"]),
+        ("draw.study.experiment", "notebok", ["draw.study.experiment", "'notebok'", "did you mean 'notebook'?"]),
+        ("draw.study.hard", "norm-no4", ["draw.study.hard", "hard labels alone", "mean 'norm-no3'?"]),
+        ("draw.study.hard", "kd-no3", ["draw.study.hard", "'kd-no3'", "allowed: norm-no3"]),
+        ("draw.study.hard", "norm", ["draw.study.hard", "that omits a class", "'norm'"]),
+        ("draw.paper.distilled", "distilled", ["draw.paper.distilled", "with a bias", "distilled-only78"]),
+        ("draw.paper.distilled", "distilled-only78", ["draw.paper", "'hard-no3' omits [3]", "[0, 1, 2,"]),
+        ("draw.paper.experiment", "grid", ["draw.paper.experiment", "`held_out` must be the same in both"]),
         (f"{NOTEBOOK}.published", "nowhere.csv", [f"{NOTEBOOK}.published", "no file 'nowhere.csv'"]),
     ],
 )  # fmt: skip
