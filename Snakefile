@@ -29,6 +29,7 @@ include: "rules/pages.smk"
 include: "rules/records.smk"
 include: "rules/claims_inputs.smk"
 include: "rules/claims.smk"
+include: "rules/hero.smk"
 include: "rules/terminal.smk"
 include: "rules/help.smk"
 

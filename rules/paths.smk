@@ -143,7 +143,8 @@ def pages(experiment):
 
 def in_report():
     """The figures and tables of the experiments that `run` names, and the claims where these are all they need."""
-    claims = [path.replace("results/published/", "results/") for path in published_claims()]
+    drawn = [path for path in published_hero() if "hero.svg" in path]
+    claims = [path.replace("results/published/", "results/") for path in (*published_claims(), *drawn)]
     shown = [path for experiment in config["run"] for path in (*presented(experiment), *pages(experiment))]
     return [*claims, *shown]
 

@@ -65,6 +65,7 @@ rule publish:
     input:
         [published(experiment) for experiment in config["run"]],
         lambda _: published_claims(),
+        lambda _: published_hero(),
 
 
 # Without outputs, it runs whenever it is asked for.

@@ -27,6 +27,8 @@ def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
         if "published" in experiment and not (folder / experiment["published"]).is_file():
             where = f"experiments.{name}.published"
             yield f"{where}: there is no file {experiment['published']!r}; correct the path or remove the key"
+    if "hero" in config:
+        yield from _hero_mistakes(config)
 
 
 def _sweep_mistakes(name: str, experiment: Mapping, schema: Mapping) -> Iterator[str]:
@@ -135,3 +137,25 @@ def _comparison_mistakes(config: Mapping, name: str) -> Iterator[str]:
     here, there = (experiments.models(experiments.expanded(config["experiments"][both])) for both in (name, other))
     if not {*here} & {*there}:
         yield f"{where}: {name!r} and {other!r} have no model of the same name; compare it with another experiment"
+
+
+def _hero_mistakes(config: Mapping) -> Iterator[str]:
+    """Models that `hero` names and that are not there, or are of different data; a class that the data do not have."""
+    hero, blocks = config["hero"], config["experiments"]
+    named = {
+        f"hero.bars[{number}]": (bar["experiment"], "model", bar["model"]) for number, bar in enumerate(hero["bars"])
+    }
+    named["hero.film"] = (hero["film"]["experiment"], "arm", hero["film"]["arm"])
+    first = None
+    for where, (name, key, model) in named.items():
+        if name not in blocks:
+            yield f"{where}.experiment: there is no experiment {name!r}{choices(name, blocks)}"
+            continue
+        block = experiments.expanded(blocks[name])
+        known = list(block["bias"]) if key == "arm" else experiments.models(block)
+        if model not in known:
+            kind = "arm with a bias" if key == "arm" else "model"
+            yield f"{where}.{key}: {name!r} has no {kind} {model!r}{choices(model, known)}"
+        first = first or name
+        yield from _data_mistakes(f"{where}.experiment", config, first, name)
+        yield from _class_mistakes("hero.class", [hero["class"]], config["datasets"][block["dataset"]]["classes"])
