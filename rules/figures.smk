@@ -4,6 +4,7 @@
 rule bar_plot:
     input:
         metrics="results/{experiment}/metrics.csv",
+        published=published_table,
     output:
         png="results/{experiment}/bar_plot.png",
         svg=report(

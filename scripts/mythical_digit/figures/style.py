@@ -14,7 +14,7 @@ DARK_GREY = "#404040"
 LIGHT_GREY = "#ebebeb"
 # The same meaning in all figures: a class that a student never saw in training, and classes that it did see.
 UNSEEN = "#D55E00"
-TRAINED = "#9a9a9a"
+TRAINED = "#b3b3b3"
 # What others published is hollow, so that it can be told apart in grey too.
 PUBLISHED = {"marker": "D", "markerfacecolor": "white", "markeredgecolor": "black", "linestyle": "", "zorder": 4}
 # Arms. Of Okabe & Ito (2008), "Color Universal Design", without the yellow, which is too light for a line on white, and
