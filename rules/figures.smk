@@ -73,6 +73,7 @@ rule bias_curve:
 rule learning_curves:
     input:
         histories=for_each_model("history.csv", lambda wildcards: [wildcards.model]),
+        published=published_history,
     output:
         png="results/{experiment}/learning_curves/{model}.png",
         svg=report(
@@ -97,6 +98,7 @@ rule learning_curves:
 rule compare_learning_curves:
     input:
         histories=for_each_model("history.csv", trained_labels),
+        published=published_history,
     output:
         png="results/{experiment}/learning_curves/comparison.png",
         svg=report(

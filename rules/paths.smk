@@ -11,6 +11,12 @@ def published_table(wildcards):
     return of_project(block["published"]) if "published" in block else []
 
 
+def published_history(wildcards):
+    """What was published of the epochs of the experiment's models, if anything."""
+    block = experiment_of(wildcards)
+    return of_project(block["published_history"]) if "published_history" in block else []
+
+
 def teacher_logits(wildcards):
     """The teacher's logits, if the arm is distilled: no other arm waits for the teacher or depends on it."""
     if not arm_of(wildcards)["distilled"]:

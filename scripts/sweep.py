@@ -123,7 +123,7 @@ def draw_curves(
             low = np.maximum(result.mean - result.halfwidth, 0.5 * result.mean)
             axes.fill_between(places, low, result.mean + result.halfwidth, color=colour, alpha=0.15, linewidth=0)
         axes.plot(places, result.mean, color=colour, linestyle=DASHES[number % len(DASHES)])
-        ends.append((line, float(result.mean[-1]), colour))
+        ends.append((line, places[-1], float(result.mean[-1]), colour))
     axes.set_yscale("log")
     low, high = 0.85 * max(rates.min(), 50 / n), 1.15 * rates.max()  # half an error, where there is none
     few = sum(low <= tick <= high for tick in RATE_TICKS) < FEWEST_TICKS

@@ -24,9 +24,10 @@ def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
         yield from _steps_and_sweep_mistakes(f"experiments.{name}", experiment)
         yield from _arm_mistakes(f"experiments.{name}", experiment, config["datasets"][dataset]["classes"])
         yield from _comparison_mistakes(config, name)
-        if "published" in experiment and not (folder / experiment["published"]).is_file():
-            where = f"experiments.{name}.published"
-            yield f"{where}: there is no file {experiment['published']!r}; correct the path or remove the key"
+        for key in ("published", "published_history"):
+            if key in experiment and not (folder / experiment[key]).is_file():
+                where = f"experiments.{name}.{key}"
+                yield f"{where}: there is no file {experiment[key]!r}; correct the path or remove the key"
     if "hero" in config:
         yield from _hero_mistakes(config)
 
