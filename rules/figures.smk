@@ -66,6 +66,8 @@ rule bias_curve:
         labels=labels,
         seeds=seeds,
         classes=shifted_classes,
+        omitted=omitted,
+        n_classes=classes,
     script:
         "../scripts/bias_curve.py"
 

@@ -91,7 +91,7 @@ def presented(experiment):
     if "steps" in block:
         return expand(f"{folder}/steps.{{kind}}", kind=["csv", "md", "png", "svg"])
     if "sweep" in block:
-        figures = expand(f"{folder}/{{figure}}.{{kind}}", figure=["sweep_curves", "heat_map"], kind=["png", "svg"])
+        figures = expand(f"{folder}/{{figure}}.{{kind}}", figure=["sweep_curves", "differences"], kind=["png", "svg"])
         return [*expand(f"{folder}/sweep.{{kind}}", kind=["csv", "md"]), *figures, f"{folder}/explore.html"]
     figures = [
         "bar_plot",

@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from mythical_digit.figures.panels import distinct, title
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, PUBLISHED, TRAINED, UNSEEN, WIDTH, save
 from mythical_digit.study.experiments import TEACHER
 from mythical_digit.tables.accuracies import Accuracies, read_accuracies
@@ -45,7 +46,7 @@ def bar_plot(
     maps students to the classes missing from their training, `published` models to the accuracies that others reported,
     (n_classes,) in percent, NaN where there is none.
     """
-    panels = distinct(accuracies, [model for model in labels if model != TEACHER])
+    panels = distinct({model: accuracies.values[model] for model in labels if model != TEACHER})
     columns = min(2, len(panels))
     rows = -(-len(panels) // columns)
     figure = Figure(figsize=(WIDTH, 2.2 * rows + (0.25 if len(panels) % 2 and rows > 1 else 0.7)))
@@ -61,27 +62,13 @@ def bar_plot(
         draw_enlarged(enlarged, accuracies, models[0], unseen, theirs, bottom, with_teacher=TEACHER in labels)
         average = estimate(accuracies.with_average(models[0])[:, -1])
         enlarged.set_title(f"avg {number(average, 2)} %", loc="right", fontweight="normal", fontsize=7.5)
-        enlarged.set_title(" = ".join(labels[model] for model in models))
+        enlarged.set_title(title([labels[model] for model in models]))
         bars.set(xlabel="Class", ylabel="Accuracy (%)")
     shown = {TEACHER: TEACHER in labels, "published": any(np.isfinite(each).any() for each in published.values())}
     draw_key(figure, grid[-1, -1] if len(panels) % 2 and rows > 1 else None, len(accuracies.seeds), shown)
     notes = [describe(len(accuracies.seeds)), "avg: mean over the classes", f"upper part: {bottom:.0f}–100 % enlarged"]
     figure.supxlabel("; ".join(notes), fontsize=6.5)
     return figure
-
-
-def distinct(accuracies: Accuracies, models: Sequence[str]) -> list[list[str]]:
-    """The models in groups with the same accuracies in every seed and class, each at the place of its first."""
-    groups: list[list[str]] = []
-    for model in models:
-        values = accuracies.values[model]
-        same = (group for group in groups if np.array_equal(accuracies.values[group[0]], values))
-        group = next(same, None)
-        if group is None:
-            groups.append([model])
-        else:
-            group.append(model)
-    return groups
 
 
 def number(result: Estimate, digits: int) -> str:

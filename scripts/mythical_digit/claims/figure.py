@@ -16,16 +16,17 @@ from mythical_digit.claims.verdicts import Finding, Verdict
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, PALETTE, WIDTH
 
 GREY = "#808080"
+AGREES, NEARLY, DIFFERS, CONTRADICTS = PALETTE[0], PALETTE[4], "#882255", PALETTE[3]
 # A shape and a colour each, so that they can be told apart in grey too.
 STYLES: dict[Verdict, dict] = {
-    Verdict.REPRODUCED: {"color": PALETTE[0], "marker": "o"},
-    Verdict.COMPATIBLE: {"color": PALETTE[5], "marker": "s"},
-    Verdict.HIGHER: {"color": PALETTE[1], "marker": "<"},
-    Verdict.LOWER: {"color": PALETTE[1], "marker": ">"},
-    Verdict.CONTRADICTS_ITSELF: {"color": PALETTE[3], "marker": "X"},
+    Verdict.REPRODUCED: {"color": AGREES, "marker": "o"},
+    Verdict.COMPATIBLE: {"color": NEARLY, "marker": "s"},
+    Verdict.HIGHER: {"color": DIFFERS, "marker": "<"},
+    Verdict.LOWER: {"color": DIFFERS, "marker": ">"},
+    Verdict.CONTRADICTS_ITSELF: {"color": CONTRADICTS, "marker": "X"},
     Verdict.UNDECIDED: {"color": GREY, "marker": "D"},
 }
-FINDINGS = {Finding.HOLDS: ("✓", PALETTE[0]), Finding.FAILS: ("✗", PALETTE[1]), Finding.UNDECIDED: ("?", GREY)}
+FINDINGS = {Finding.HOLDS: ("✓", AGREES), Finding.FAILS: ("✗", DIFFERS), Finding.UNDECIDED: ("?", GREY)}
 DOT = {"markersize": 3.3, "markeredgewidth": 0, "linestyle": "", "clip_on": False, "zorder": 3}
 FARTHEST = 4.0  # half-widths: what lies farther away is drawn at the edge
 BIN = 0.07  # half-widths: dots nearer than that are stacked

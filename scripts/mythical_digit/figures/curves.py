@@ -103,7 +103,7 @@ def label_ends(axes: Axes, ends: Sequence[tuple[str, float, float, str]]) -> Non
     for last in dict.fromkeys(x for _, x, _, _ in ends):
         here = [end for end in ends if end[1] == last]
         points = to_axes.transform([(x, y) for _, x, y, _ in here])
-        places = spread(points[:, 1].clip(0, 1), matplotlib.rcParams["font.size"] * 1.15 / height)
+        places = spread(points[:, 1].clip(0.04, 1), matplotlib.rcParams["font.size"] * 1.15 / height)
         for (text, _, _, colour), point, place in zip(here, points, places, strict=True):
             left = point[1] < 0  # the line has left the panel
             line = {"arrowstyle": "-", "color": colour, "linewidth": 0.5, "relpos": (0, 0.5), "shrinkB": 0}

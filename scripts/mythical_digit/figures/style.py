@@ -17,9 +17,9 @@ UNSEEN = "#D55E00"
 TRAINED = "#b3b3b3"
 # What others published is hollow, so that it can be told apart in grey too.
 PUBLISHED = {"marker": "D", "markerfacecolor": "white", "markeredgecolor": "black", "linestyle": "", "zorder": 4}
-# Arms, without the vermilion, which is the unseen class: three of Okabe & Ito (2008), "Color Universal Design", and two
-# darker ones instead of their light ones, which are hard to read as text on white.
-PALETTE = ("#0072B2", "#009E73", "#AA4499", "#7F5A00", "#56B4E9")
+# Arms, without the vermilion, which is the unseen class: four of Okabe & Ito (2008), "Color Universal Design", and two
+# darker ones before the light ones, which are hard to read as text on white.
+PALETTE = ("#0072B2", "#009E73", "#AA4499", "#7F5A00", "#56B4E9", "#E69F00")
 # Colours and dashes tell twelve arms apart; in grey, dashes still tell neighbours apart.
 DASHES = ("-", "--", "-.", ":")
 
