@@ -58,7 +58,7 @@ rule hero:
         svg=report(
             "results/hero/hero.svg",
             caption="../report/hero.rst",
-            category="A class never seen",
+            category="Claims",
             labels={"Shows": "the class that no student saw, by recipe"},
         ),
     log:

@@ -87,7 +87,8 @@ def test_what_is_recognised_is_framed_in_the_colour_of_the_unseen_class():
 def test_a_frame_keeps_its_colours():
     frame = frames()[1]
     shown = np.asarray(film.indexed(frame, film.palette()).convert("RGB")).astype(int)
-    assert abs(shown - frame).max() <= 40  # between a tint and a grey
+    assert abs(shown - frame).max() <= 60  # between a tint and a grey
+    assert abs(shown - frame).mean() < 1
     assert (shown[-1, -1] == 255).all()
 
 
