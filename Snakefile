@@ -32,6 +32,7 @@ include: "rules/draw_inputs.smk"
 include: "rules/draw.smk"
 include: "rules/claims_inputs.smk"
 include: "rules/claims.smk"
+include: "rules/hero.smk"
 include: "rules/terminal.smk"
 include: "rules/help.smk"
 

@@ -4,6 +4,7 @@
 rule bar_plot:
     input:
         metrics="results/{experiment}/metrics.csv",
+        published=published_table,
     output:
         png="results/{experiment}/bar_plot.png",
         svg=report(
@@ -68,6 +69,8 @@ rule bias_curve:
         labels=labels,
         seeds=seeds,
         classes=shifted_classes,
+        omitted=omitted,
+        n_classes=classes,
     script:
         "../scripts/bias_curve.py"
 
@@ -76,6 +79,7 @@ rule learning_curves:
     input:
         histories=for_each_model("history.csv", lambda wildcards: [wildcards.model]),
         models=for_each_model("model.safetensors", lambda wildcards: [wildcards.model]),
+        published=published_history,
     output:
         png="results/{experiment}/learning_curves/{model}.png",
         svg=report(
@@ -102,6 +106,7 @@ rule compare_learning_curves:
     input:
         histories=for_each_model("history.csv", trained_labels),
         models=for_each_model("model.safetensors", trained_labels),
+        published=published_history,
     output:
         png="results/{experiment}/learning_curves/comparison.png",
         svg=report(

@@ -11,6 +11,12 @@ def published_table(wildcards):
     return of_project(block["published"]) if "published" in block else []
 
 
+def published_history(wildcards):
+    """What was published of the epochs of the experiment's models, if anything."""
+    block = experiment_of(wildcards)
+    return of_project(block["published_history"]) if "published_history" in block else []
+
+
 def teacher_logits(wildcards):
     """The teacher's logits, if the arm is distilled: no other arm waits for the teacher or depends on it."""
     if not arm_of(wildcards)["distilled"]:
@@ -87,7 +93,7 @@ def presented(experiment):
     if "teacher_seeds" in block:
         return expand(f"{folder}/crossed.{{kind}}", kind=["csv", "md", "png", "svg"])
     if "sweep" in block:
-        figures = expand(f"{folder}/{{figure}}.{{kind}}", figure=["sweep_curves", "heat_map"], kind=["png", "svg"])
+        figures = expand(f"{folder}/{{figure}}.{{kind}}", figure=["sweep_curves", "differences"], kind=["png", "svg"])
         return [*expand(f"{folder}/sweep.{{kind}}", kind=["csv", "md"]), *figures, f"{folder}/explore.html"]
     figures = [
         "bar_plot",
@@ -145,7 +151,8 @@ def pages(experiment):
 
 def in_report():
     """The figures and tables of the experiments that `run` names, and the claims where these are all they need."""
-    claims = [path.replace("results/published/", "results/") for path in published_claims()]
+    drawn = [path for path in published_hero() if "hero.svg" in path]
+    claims = [path.replace("results/published/", "results/") for path in (*published_claims(), *drawn)]
     shown = [path for experiment in config["run"] for path in (*presented(experiment), *pages(experiment))]
     return [*claims, *shown]
 

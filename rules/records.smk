@@ -67,6 +67,7 @@ rule publish:
         [published(experiment) for experiment in config["run"]],
         lambda _: published_claims(),
         lambda _: published_draw(),
+        lambda _: published_hero(),
 
 
 # Without outputs, it runs whenever it is asked for.

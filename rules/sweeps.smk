@@ -40,11 +40,11 @@ rule sweep:
             caption="../report/sweep_curves.rst",
             **listed("errors along the sweep, curves"),
         ),
-        map_png="results/{experiment}/heat_map.png",
-        map_svg=report(
-            "results/{experiment}/heat_map.svg",
-            caption="../report/heat_map.rst",
-            **listed("errors along the sweep, map"),
+        differences_png="results/{experiment}/differences.png",
+        differences_svg=report(
+            "results/{experiment}/differences.svg",
+            caption="../report/differences.rst",
+            **listed("errors along the sweep, differences"),
         ),
         html=report(
             "results/{experiment}/sweep.html",

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from mythical_digit.errors import UserError
 from mythical_digit.evaluation.shift_choices import SHIFT_CHOICES
-from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH, arm_style, save
+from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, TRAINED, UNSEEN, WIDTH, save
 from mythical_digit.files import origin
 from mythical_digit.tables.columns import AGAIN, read_columns
 from mythical_digit.tables.markdown import name_classes, plus_minus
@@ -53,17 +53,21 @@ def draw_panel(
     curves: Mapping[str, np.ndarray],
     effects: Effects,
     classes: Sequence[int],
-    colour: str,
+    unseen: str | None,
 ) -> None:
     """Draw one arm: mean and 95 % interval of the accuracies (n_seeds, n_shifts), and what each choice gives.
 
-    The axes `key` explain the lines and marks, and show nothing else.
+    The axes `key` explain the lines and marks, and show nothing else. `unseen` is the curve of the classes that the arm
+    never saw in training, if there is one.
     """
     styles = {
-        "classes": {"color": colour, "linewidth": 1.8, "label": name_classes(classes).capitalize()},
-        "others": {"color": DARK_GREY, "linestyle": "--", "linewidth": 1, "label": "Other classes"},
-        "all": {"color": "black", "linewidth": 1, "label": "All classes"},
+        "classes": {"linewidth": 1.8, "label": name_classes(classes).capitalize()},
+        "others": {"linestyle": "--", "linewidth": 1.2, "label": "Other classes"},
+        "all": {"linestyle": ":", "linewidth": 1.2, "label": "All classes"},
     }
+    for name, style in styles.items():
+        style["color"] = UNSEEN if name == unseen else DARK_GREY
+        style["label"] += ", never seen" if name == unseen else ""
     lines, marks = [], []
     for name, style in styles.items():
         result = estimate(curves[name])
@@ -72,15 +76,15 @@ def draw_panel(
         lines += axes.plot(shifts, result.mean, **style)
     for name, measures in effects.items():
         choice, shift = SHIFT_CHOICES[name], measures["shift"].mean()
-        axes.axvline(shift, color=choice.style["color"], linewidth=0.6, zorder=1)
+        axes.axvline(shift, color=TRAINED, linewidth=0.6, zorder=1)
         heights = [measures[column].mean() for column in MEASURES]
         errors = plus_minus(estimate(measures["errors"]), digits=0)[0]
         text = f"{choice.label}: {shift_text(measures['shift'])}, {errors} errors"
-        style = {**choice.style, "linestyle": "", "clip_on": False, "zorder": 3}
+        filling = choice.style["markerfacecolor"] if choice.style["markerfacecolor"] == "white" else "black"
+        colours = {"color": "black", "markerfacecolor": filling}
+        style = {**choice.style, **colours, "linestyle": "", "clip_on": False, "zorder": 3}
         marks += axes.plot([shift] * len(heights), heights, label=text, **style)
-    chosen = [measures["shift"].mean() for measures in effects.values()]
     axes.set(
-        xlim=interesting(shifts, curves, chosen),
         ylim=(0, 100),
         xlabel=f"Added to the bias of {name_classes(classes)} (nats)",
         ylabel="Test accuracy (%)",
@@ -90,7 +94,7 @@ def draw_panel(
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     key.set_axis_off()
     place = {"loc": "upper left", "borderaxespad": 0, "columnspacing": 1.2, "fontsize": 6.5}
-    key.add_artist(key.legend(handles=lines, ncols=3, bbox_to_anchor=(-0.03, 1), **place))
+    key.add_artist(key.legend(handles=lines, ncols=3, handlelength=1.8, bbox_to_anchor=(-0.03, 1), **place))
     key.legend(handles=marks, bbox_to_anchor=(-0.03, 0.78), **place)
 
 
@@ -99,19 +103,32 @@ def bias_curve(
     effects: Mapping[str, Effects],
     labels: Mapping[str, str],
     classes: Mapping[str, Sequence[int]],
+    unseen: Mapping[str, str | None],
 ) -> Figure:
-    """Draw a panel per arm, two in a row, from what `read_curves` and `read_effects` give of each."""
+    """Draw a panel per arm, two in a row, from what `read_curves` and `read_effects` give of each.
+
+    All have one range of shifts. `classes` are those that are shifted; for `unseen` see `unseen_curve`.
+    """
     columns = min(2, len(curves))
     rows = -(-len(curves) // columns)
     figure = Figure(figsize=(WIDTH, 4.0 * rows))
     grid = figure.add_gridspec(rows, columns)
+    chosen = {arm: [measures["shift"].mean() for measures in effects[arm].values()] for arm in curves}
+    ranges = [interesting(*curves[arm], chosen[arm]) for arm in curves]
     for place, (arm, (shifts, accuracies)) in enumerate(curves.items()):
         axes, key = grid[divmod(place, columns)].subgridspec(2, 1, height_ratios=[4, 1]).subplots()
-        draw_panel(axes, key, shifts, accuracies, effects[arm], classes[arm], arm_style(arm, labels)["color"])
-        axes.set_title(labels[arm])
+        draw_panel(axes, key, shifts, accuracies, effects[arm], classes[arm], unseen[arm])
+        axes.set(xlim=(min(low for low, _ in ranges), max(high for _, high in ranges)), title=labels[arm])
     n = len(next(iter(effects.values()))["none"]["errors"])
     figure.supxlabel(f"{describe(n)}; marks: mean shift and mean accuracies", fontsize=6.5)
     return figure
+
+
+def unseen_curve(shifted: Sequence[int], omitted: Sequence[int], n_classes: int) -> str | None:
+    """The curve of classes that an arm never saw: of those that are `shifted`, of the others, or neither of them."""
+    if {*shifted} <= {*omitted}:
+        return "classes"
+    return "others" if {*omitted} == {*range(n_classes)} - {*shifted} else None
 
 
 if __name__ == "__main__":
@@ -120,5 +137,7 @@ if __name__ == "__main__":
         labels, classes = snakemake.params.labels, snakemake.params.classes
         paths = per_model(snakemake.input.curves, classes, len(snakemake.params.seeds))
         curves = {arm: read_curves(of_arm) for arm, of_arm in paths.items()}
-        figure = bias_curve(curves, read_effects(snakemake.input.bias, classes), labels, classes)
+        omitted, n_classes = snakemake.params.omitted, snakemake.params.n_classes
+        unseen = {arm: unseen_curve(shifted, omitted[arm], n_classes) for arm, shifted in classes.items()}
+        figure = bias_curve(curves, read_effects(snakemake.input.bias, classes), labels, classes, unseen)
         save(figure, [snakemake.output.png, snakemake.output.svg], snakemake.params.note)

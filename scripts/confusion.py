@@ -11,12 +11,15 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from mythical_digit.evaluation.metrics import read_record
-from mythical_digit.figures.style import LIGHT_GREY, WIDTH, save
+from mythical_digit.figures.panels import distinct, title
+from mythical_digit.figures.style import LIGHT_GREY, UNSEEN, WIDTH, save
 from mythical_digit.files import origin
 from mythical_digit.tables.per_model import per_model
 from mythical_digit.workflow.job_log import logged
 
 COLUMNS = 3
+KEY = 0.6  # inches: the height of the key
+FRAME = {"edgecolor": UNSEEN, "linewidth": 1.4}
 NUMBER = 5.5  # points
 COLOURS = matplotlib.colormaps["Blues"]  # lighter to darker, in grey too
 DARK = 0.6  # of the scale: from here on, numbers are white
@@ -27,29 +30,31 @@ def confusion(
 ) -> Figure:
     """Draw a confusion matrix for each model, a row per true class; classes missing from its training are framed.
 
+    Models with the same counts in every seed share a panel.
+
     `counts[model]` (n_seeds, classes, classes) counts images of the test split. Each cell shows the mean over seeds;
-    its colour shows how many images were taken for another class. The last panel is the key.
+    its colour shows how many images were taken for another class.
     """
-    means = {model: values.mean(axis=0) for model, values in counts.items()}
-    rows = -(-(len(means) + 1) // COLUMNS)
-    figure = Figure(figsize=(WIDTH, rows * (WIDTH / COLUMNS + 0.25)))
+    names = {group[0]: title([labels[model] for model in group]) for group in distinct(counts)}
+    means = {model: counts[model].mean(axis=0) for model in names}
+    rows = -(-len(means) // COLUMNS)
+    figure = Figure(figsize=(WIDTH, rows * (WIDTH / COLUMNS + 0.25) + KEY))
     figure.get_layout_engine().set(hspace=0.06)
-    panels = figure.subplots(rows, COLUMNS).ravel()
+    grid = figure.add_gridspec(rows + 1, COLUMNS, height_ratios=[*[WIDTH / COLUMNS + 0.25] * rows, KEY])
     scale = LogNorm(1, max(10, *(off_diagonal(mean).max() for mean in means.values())), clip=True)
-    for place, (axes, (model, mean)) in enumerate(zip(panels, means.items(), strict=False)):
+    for place, (model, mean) in enumerate(means.items()):
+        axes = figure.add_subplot(grid[divmod(place, COLUMNS)])
         mesh = draw_matrix(axes, mean, scale)
         for label in omitted.get(model, ()):
-            axes.add_patch(Rectangle((-0.5, label - 0.5), len(mean), 1, fill=False, linewidth=1.2, clip_on=False))
-            axes.get_yticklabels()[label].set_fontweight("bold")
-        axes.set_title(labels[model])
+            axes.add_patch(Rectangle((-0.5, label - 0.5), len(mean), 1, fill=False, **FRAME, clip_on=False))
+            axes.get_yticklabels()[label].set(fontweight="bold", color=UNSEEN)
+        axes.set_title(names[model])
         axes.set_title(f"{off_diagonal(mean).sum():,.0f} wrong", loc="right", fontweight="normal", fontsize=7)
         axes.set(xlabel="Predicted class" if place + COLUMNS >= len(means) else None)
         axes.set(ylabel=None if place % COLUMNS else "True class")
     n, images = len(counts[model]), mean.sum()
     notes = f"of the {images:,.0f} test images:\n" + (f"mean over n = {n} seeds" if n > 1 else "one seed (n = 1)")
-    draw_key(panels[len(means)], mesh, notes, framed=any(omitted.get(model) for model in means))
-    for axes in panels[len(means) :]:
-        axes.set_axis_off()
+    draw_key(figure.add_subplot(grid[-1, :]), mesh, notes, framed=any(omitted.get(model) for model in means))
     return figure
 
 
@@ -76,17 +81,18 @@ def draw_matrix(axes: Axes, mean: np.ndarray, scale: LogNorm) -> QuadMesh:
 
 
 def draw_key(axes: Axes, mesh: QuadMesh, notes: str, *, framed: bool) -> None:
-    """Explain the numbers, the colours and the frames, if any, in a panel of their own."""
-    axes.text(0, 0.95, f"Numbers {notes},\nrounded; grey: right", transform=axes.transAxes, va="top", linespacing=1.4)
+    """Explain the numbers, the colours and the frames, if any, side by side under the panels."""
+    axes.set_axis_off()
+    axes.text(0, 0.8, f"Numbers {notes}, rounded;\ngrey: right", transform=axes.transAxes, va="top", linespacing=1.4)
     bar = axes.figure.colorbar(
-        mesh, cax=axes.inset_axes((0, 0.45, 0.9, 0.05)), orientation="horizontal", format="{x:g}"
+        mesh, cax=axes.inset_axes((0.37, 0.6, 0.26, 0.2)), orientation="horizontal", format="{x:g}"
     )
     bar.outline.set_visible(False)
     bar.minorticks_off()
     bar.set_label("Taken for another class (log scale)")
     if framed:
-        axes.add_patch(Rectangle((0, 0.1), 0.2, 0.08, fill=False, linewidth=1.2, transform=axes.transAxes))
-        axes.text(0.25, 0.14, "Class not in training", transform=axes.transAxes, va="center")
+        axes.add_patch(Rectangle((0.71, 0.55), 0.05, 0.28, fill=False, **FRAME, transform=axes.transAxes))
+        axes.text(0.775, 0.69, "Class never seen in training", transform=axes.transAxes, va="center")
 
 
 if __name__ == "__main__":

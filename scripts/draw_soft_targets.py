@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from mythical_digit.data import prepared
 from mythical_digit.evaluation.soft_targets import mean_probability, soft_targets
 from mythical_digit.figures.digit_gallery import COLUMNS, MARGIN, ROW, TEXT, TITLE, draw_digit, draw_key, page
-from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH, arm_style, save
+from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, UNSEEN, WIDTH, save
 from mythical_digit.files import origin
 from mythical_digit.files.tensors import load_tensors
 from mythical_digit.tables.statistics import describe, estimate
@@ -114,6 +114,6 @@ if __name__ == "__main__":
         arm, labels = snakemake.wildcards.arm, params.labels
         images, digits = prepared.load_split(snakemake.input.data, "train", params.normalisation, params.held_out)
         logits = [load_tensors(path)["train_logits"][: len(images)] for path in snakemake.input.logits]
-        names, colour = (labels[arm], params.seed), arm_style(arm, labels)["color"]
+        names, colour = (labels[arm], params.seed), UNSEEN
         figure = draw_soft_targets(images, digits, logits, params.omitted, params.temperature, names, colour)
         save(figure, [snakemake.output.png, snakemake.output.svg], snakemake.params.note)

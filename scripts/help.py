@@ -13,9 +13,9 @@ EXAMPLES = {
 
 
 def knobs(config: Mapping, run: list[str]) -> Iterator[tuple[str, object]]:
-    """The keys of the config as paths, with their values; without data sets and experiments outside `run`."""
+    """The keys of the config as paths, with their values; without data sets, `hero` and experiments outside `run`."""
     kept = {name: block for name, block in config["experiments"].items() if name in run}
-    config = {key: value for key, value in config.items() if key != "datasets"} | {"experiments": kept}
+    config = {key: value for key, value in config.items() if key not in ("datasets", "hero")} | {"experiments": kept}
     yield from leaves(config)
 
 

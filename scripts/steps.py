@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
+from matplotlib.lines import Line2D
 
 from mythical_digit.evaluation.shift_choices import EXPLANATIONS, SHIFT_CHOICES
-from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH, save
+from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, PUBLISHED, UNSEEN, WIDTH, save
 from mythical_digit.files.atomic import write_text
 from mythical_digit.files.records import write_csv
 from mythical_digit.tables.experiment_note import noted, noted_table
@@ -20,8 +20,11 @@ from mythical_digit.tables.statistics import Estimate, describe, estimate
 from mythical_digit.workflow.job_log import logged
 
 ORDERS = {"upto": "Changes made one after the other", "alone": "Each change alone"}
-HALO = [withStroke(linewidth=2.5, foreground="white")]  # around words that a line crosses
-HIGHLIGHT = "#dbe9f4"  # a light tint of the fixed shift's blue
+MARK = {"marker": "o", "color": UNSEEN, "linestyle": ""}
+SHOWN = {"none": {**MARK, "markerfacecolor": "white", "markersize": 4.5}, "fixed": {**MARK, "markersize": 5.5}}
+HOLLOW = {**PUBLISHED, "markersize": 4, "markeredgewidth": 0.8}
+HALF = 50  # percent: labels of what was published are to the right of lower values, to the left of higher ones
+HEAD = 0.42  # rows: the height of such a label
 QUANTITIES = ("accuracy", "gain", "errors")
 COLUMNS = ("order", "label", "arm", "way", "n", *(f"{name}{end}" for name in QUANTITIES for end in ("", "_halfwidth")))
 
@@ -34,9 +37,13 @@ def gain(step: Mapping[str, str], order: str, effects: Mapping[str, Effects], ch
     return estimate(after - before)
 
 
-def strongest(steps: Steps, effects: Mapping[str, Effects]) -> int:
-    """The number of the step that alone gains most with the fixed shift."""
-    return int(np.argmax([gain(step, "alone", effects).mean for step in steps]))
+def strongest(steps: Steps, effects: Mapping[str, Effects]) -> int | None:
+    """The number of the step that alone gains most with the fixed shift; None if its interval overlaps another's."""
+    gains = [gain(step, "alone", effects) for step in steps]
+    best = int(np.argmax([each.mean for each in gains]))
+    lowest = gains[best].mean - gains[best].halfwidth  # NaN with one seed: nothing is told apart
+    others = [each.mean + np.nan_to_num(each.halfwidth) for each in gains[:best] + gains[best + 1 :]]
+    return best if all(lowest > other for other in others) else None
 
 
 def rows(steps: Steps, effects: Mapping[str, Effects]) -> Iterator[tuple]:
@@ -94,67 +101,79 @@ def gains(steps: Steps, order: str, effects: Mapping[str, Effects]) -> list[str]
 
 
 def draw(steps: Steps, effects: Mapping[str, Effects], published: Mapping[str, float], shifted: str) -> Figure:
-    """Draw a panel per order: for each step the accuracy on the unseen class, for each choice its mean and interval.
+    """Draw a panel per order: for each step the accuracy on the unseen class, as trained and with the fixed shift.
 
-    To the right of the panels are the accuracies with the fixed shift and the gain of each step alone; the step that
-    gains most is marked. `published` accuracies are lines across both panels, labelled by their keys.
+    To the right of the panels are the accuracies with the fixed shift and the gain of each step alone; a step that
+    gains more than any other is shaded. `published` accuracies are lines across both panels, labelled by their keys.
     """
-    figure = Figure(figsize=(WIDTH, 1.35 + 0.36 * len(steps) + 0.13 * len(published)))
+    figure = Figure(figsize=(WIDTH, 1.2 + 0.3 * len(steps) + 0.14 * len(published)))
     panels = dict(zip(ORDERS, figure.subplots(1, 2, sharex=True, sharey=True), strict=True))
-    accuracies = [plus_minus(estimate(effects[step["upto"]]["fixed"]["class_accuracy"]), 1)[0] for step in steps]
-    beside = {"upto": ("With fixed shift", accuracies), "alone": ("Gain (points)", gains(steps, "alone", effects))}
+    accuracies = [_bounded(estimate(effects[step["upto"]]["fixed"]["class_accuracy"])) for step in steps]
+    beside = {"upto": ("With the shift", accuracies), "alone": ("Gain with it", gains(steps, "alone", effects))}
     marked = strongest(steps, effects)
     for order, axes in panels.items():
-        draw_panel(axes, [effects[step[order]] for step in steps], published, marked)
+        draw_panel(axes, [effects[step[order]] for step in steps], marked)
+        draw_published(axes, published, len(steps))
         axes.set_title(ORDERS[order])
         axes.set_xlabel(f"Test accuracy on the unseen {shifted} (%)")
-        colour = SHIFT_CHOICES["fixed"].style["color"]
-        place = {"transform": axes.get_yaxis_transform(), "color": colour, "va": "center"}
+        place = {"transform": axes.get_yaxis_transform(), "color": UNSEEN, "va": "center"}
         head, texts = beside[order]
-        axes.text(1.03, -0.72, head, fontsize=6.5, **place)
+        axes.text(1.05, -0.75, head, fontsize=6.5, **place)
         for row, text in enumerate(texts):
-            axes.text(1.03, row, text, fontweight="bold" if row == marked else "normal", **place)
+            axes.text(1.05, row, text, **place)
     panels["upto"].set_yticks(range(len(steps)), [words(step, "upto") for step in steps])
-    if marked:
-        panels["upto"].get_yticklabels()[marked].set_fontweight("bold")
     panels["alone"].tick_params(labelleft=False)
-    panels["upto"].set_ylim(len(steps) - 0.45, -0.6 - 0.35 * len(published))
-    handles = [
-        panels["upto"].plot([], [], **choice.style, linestyle="", label=choice.label)[0]
-        for choice in SHIFT_CHOICES.values()
-    ]
-    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), columnspacing=1.2)
+    panels["upto"].set_ylim(len(steps) - 0.45, -0.55 - HEAD * len(published))
+    handles = [Line2D([], [], **style, label=SHIFT_CHOICES[key].label) for key, style in SHOWN.items()]
+    handles += [Line2D([], [], **HOLLOW, label="Published")] if published else []
+    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), columnspacing=1.6)
     n = len(next(iter(effects.values()))["none"]["errors"])
-    notes = "dashed: published; shaded: the change that alone gains most with the fixed shift"
-    figure.supxlabel(f"{describe(n)}; upright ticks: seeds\n{notes}", fontsize=6.5)
+    notes = [] if n == 1 else ["upright ticks: seeds", "lines and brackets: intervals, cut off at 0 and 100 %"]
+    notes += [] if marked is None else ["shaded: the change that alone gains most"]
+    figure.supxlabel(f"{describe(n)}\n{'; '.join(notes)}", fontsize=6.5)
     return figure
 
 
-def draw_panel(axes: Axes, found: Sequence[Effects], published: Mapping[str, float], marked: int) -> None:
-    """Draw the marks of each row, one choice below another, with every seed as a tick, and the published lines.
+def _bounded(result: Estimate) -> str:
+    """A percentage with the ends of its interval, none beyond 0 or 100."""
+    if result.n == 1:
+        return f"{result.mean:.1f}"
+    low, high = np.clip([result.mean - result.halfwidth, result.mean + result.halfwidth], 0, 100)
+    return f"{result.mean:.1f} ({low:.0f}–{high:.0f})"
 
-    The row `marked` is shaded, unless it is the first.
+
+def draw_published(axes: Axes, published: Mapping[str, float], rows: int) -> None:
+    """Draw each of the `published` accuracies as a mark with its label above the rows, and a line down from it.
+
+    A line starts at its own label, and the labels are in such an order that no line crosses one below.
     """
-    offsets = np.linspace(-0.27, 0.27, len(SHIFT_CHOICES))
-    for number, (label, accuracy) in enumerate(published.items()):
-        axes.axvline(accuracy, color=DARK_GREY, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
-        side = {"ha": "right", "x": accuracy - 1} if accuracy > 50 else {"ha": "left", "x": accuracy + 1}
-        style = {"fontsize": 6.5, "va": "center", "color": DARK_GREY, "path_effects": HALO, **side}
-        axes.text(y=-0.72 - 0.35 * number, s=f"{label}: {accuracy:g}", **style)
+    ordered = sorted(published.items(), key=lambda item: -item[1] if item[1] > HALF else item[1])
+    ordered.sort(key=lambda item: item[1] <= HALF)
+    for number, (label, accuracy) in enumerate(ordered):
+        y = -0.4 - HEAD * (len(ordered) - number)
+        axes.plot(
+            [accuracy, accuracy], [y, rows - 0.5], color=DARK_GREY, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1
+        )
+        axes.plot(accuracy, y, **HOLLOW, clip_on=False)
+        side = {"ha": "right", "x": accuracy - 3} if accuracy > HALF else {"ha": "left", "x": accuracy + 3}
+        axes.text(y=y, s=f"{label}: {accuracy:g}", fontsize=6.5, va="center", color=DARK_GREY, **side)
+
+
+def draw_panel(axes: Axes, found: Sequence[Effects], marked: int | None) -> None:
+    """Draw the marks of each row, one choice below another, with every seed as a tick; the row `marked` is shaded."""
     for row, effects in enumerate(found):
-        for (key, choice), offset in zip(SHIFT_CHOICES.items(), offsets, strict=True):
+        for (key, style), y in zip(SHOWN.items(), (row - 0.15, row + 0.15), strict=True):
             values = effects[key]["class_accuracy"]
             result = estimate(values)
-            style, y = choice.style, row + offset
-            axes.plot(values, np.full(len(values), y), "|", color=style["color"], markersize=4, markeredgewidth=0.6)
+            axes.plot(values, np.full(len(values), y), "|", color=UNSEEN, markersize=4, markeredgewidth=0.6)
             if result.n > 1:
-                low, high = (np.clip(result.mean + sign * result.halfwidth, 0, 100) for sign in (-1, 1))
-                axes.plot([low, high], [y, y], color=style["color"], linewidth=0.9)
-            axes.plot(result.mean, y, **style, linestyle="", clip_on=False, zorder=3)
+                ends = np.clip([result.mean - result.halfwidth, result.mean + result.halfwidth], 0, 100)
+                axes.plot(ends, [y, y], color=UNSEEN, linewidth=1)
+            axes.plot(result.mean, y, **style, clip_on=False, zorder=3)
     for edge in range(len(found)):
         axes.axhline(edge - 0.5, color=LIGHT_GREY, linewidth=0.6, zorder=0)
-    if marked:
-        axes.axhspan(marked - 0.5, marked + 0.5, color=HIGHLIGHT, linewidth=0, zorder=0)
+    if marked is not None:
+        axes.axhspan(marked - 0.5, marked + 0.5, color=LIGHT_GREY, linewidth=0, zorder=0)
     axes.set_xlim(0, 100)
     axes.tick_params(left=False)
 

@@ -1,5 +1,5 @@
-"""Makes results/{experiment}/sweep.{csv,md,html}, sweep_curves.{png,svg} and heat_map.{png,svg} from metrics.csv: the
-errors of a sweep's students along its last parameter, with a line for each combination of the others.
+"""Makes results/{experiment}/sweep.{csv,md,html}, sweep_curves.{png,svg} and differences.{png,svg} from metrics.csv:
+the errors of a sweep's students along its last parameter, with a line for each combination of the others.
 
 If training images were held out, the errors are counted on these, and the best student is named. It is not named on the
 test set, which would then both choose and judge it.
@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from mythical_digit.errors import UserError
@@ -30,6 +29,7 @@ TEST, HELD_OUT = "test", "held-out"  # images
 GRID = "#d8d8d8"  # visible on the shading
 RATE_TICKS = [digit * 10.0**power for power in range(-2, 2) for digit in (1, 1.5, 2, 3, 4, 5, 7)] + [100.0]
 FEWEST_TICKS = 3
+BEST = {"marker": "D", "color": "black", "markersize": 4.5, "linestyle": "", "zorder": 3}
 
 
 def rows(
@@ -137,11 +137,11 @@ def draw_curves(
             low = np.maximum(result.mean - result.halfwidth, 0.5 * result.mean)
             axes.fill_between(places, low, result.mean + result.halfwidth, color=colour, alpha=0.15, linewidth=0)
         axes.plot(places, result.mean, color=colour, linestyle=DASHES[number % len(DASHES)])
-        finite = result.mean[np.isfinite(result.mean)]
+        finite = np.flatnonzero(np.isfinite(result.mean))
         if len(finite):
-            ends.append((line, float(finite[-1]), colour))
+            ends.append((line, places[finite[-1]], float(result.mean[finite[-1]]), colour))
         else:
-            ends.append((f"{line}: {DIVERGED}", float(np.nanmax(rates)), colour))
+            ends.append((f"{line}: {DIVERGED}", places[-1], float(np.nanmax(rates)), colour))
     axes.set_yscale("log")
     low, high = 0.85 * max(np.nanmin(rates), 50 / n), 1.15 * np.nanmax(rates)  # half an error, where there is none
     few = sum(low <= tick <= high for tick in RATE_TICKS) < FEWEST_TICKS
@@ -159,36 +159,66 @@ def draw_curves(
     return figure
 
 
-def draw_map(parameter: str, lines: Sequence[str], values: Sequence[str], errors: np.ndarray, images: str) -> Figure:
-    """Draw the errors as a heat map, a row per line, shaded by the excess over the least of the row.
+def differences(errors: np.ndarray, images: str) -> tuple[Estimate, np.ndarray]:
+    """The errors (n_seeds, n_lines, n_values) less those of the best, paired by seed, and where the best ones are.
 
-    The best cell is framed if the `images` are held-out ones.
+    On held-out images there is one best of all, on test images one of each line, which makes no choice. The latter is
+    True or False, (n_lines, n_values).
     """
-    result = estimate(errors)
-    figure = Figure(figsize=(WIDTH, 1.1 + 0.42 * len(lines)))
-    axes = figure.subplots()
-    least = np.fmin.reduce(result.mean, axis=1, keepdims=True)  # without the students that diverged
-    excess = np.ma.masked_invalid(100 * (result.mean / least - 1))
-    image = axes.imshow(excess, cmap="Blues", aspect="auto", vmin=0, vmax=max(1.0, excess.max()))
-    for (row, column), mean in np.ndenumerate(result.mean):
-        halfwidth = result.halfwidth[row, column]
-        text = DIVERGED if np.isnan(mean) else f"{mean:.0f}" + ("" if np.isnan(halfwidth) else f"\n±{halfwidth:.0f}")
-        colour = "white" if excess[row, column] > 0.55 * image.norm.vmax else "black"
-        axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=7, linespacing=1.05)
-    framed = ""
+    mean = errors.mean(axis=0)
+    found = np.zeros(mean.shape, dtype=bool)
     if images == HELD_OUT:
-        row, column = best(errors)
-        axes.add_patch(Rectangle((column - 0.47, row - 0.47), 0.94, 0.94, fill=False, linewidth=1.6, zorder=3))
-        framed = "; framed: the fewest errors"
-    axes.set_xticks(range(len(values)), values)
-    axes.set_yticks(range(len(lines)), lines)
-    axes.set_xlabel(parameter.capitalize())
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
-    bar = figure.colorbar(image, ax=axes, pad=0.01)
-    bar.set_label("Above the row's least (%)")
-    bar.outline.set_visible(False)
-    figure.supxlabel(f"{images.capitalize()} errors. {describe(result.n)}{framed}", fontsize=6.5)
+        found[best(errors)] = True
+        return estimate(errors - errors[:, found][:, :, None]), found
+    least = np.where(np.isnan(mean), np.inf, mean).argmin(axis=1)  # without the students that diverged
+    found[np.arange(len(mean)), least] = True
+    return estimate(errors - errors[:, found][:, :, None]), found
+
+
+def draw_differences(
+    parameter: str, lines: Sequence[str], values: Sequence[str], errors: np.ndarray, images: str
+) -> Figure:
+    """Draw how many errors more each student makes than the best: a panel per line, a row per value.
+
+    The title says how many cannot be told apart from the best: those whose intervals include 0.
+    """
+    result, found = differences(errors, images)
+    alike = (result.mean - np.nan_to_num(result.halfwidth, nan=np.inf) <= 0) & ~found
+    held_out = images == HELD_OUT
+    figure = Figure(figsize=(WIDTH, 1.3 + 0.17 * len(values)))
+    panels = figure.subplots(1, len(lines), sharey=True, sharex=held_out, squeeze=False)[0]
+    for number, (axes, line) in enumerate(zip(panels, lines, strict=True)):
+        axes.axvline(0, color=DARK_GREY, linewidth=0.8, zorder=1)
+        for row in range(len(values)):
+            mean, halfwidth = result.mean[number, row], result.halfwidth[number, row]
+            if np.isnan(mean):
+                axes.text(0.02, row, DIVERGED, transform=axes.get_yaxis_transform(), va="center")
+                continue
+            if found[number, row]:
+                axes.plot(0, row, **BEST, clip_on=False)
+                continue
+            axes.plot([mean - halfwidth, mean + halfwidth], [row, row], color="black", linewidth=1)
+            filling = {"markerfacecolor": "white" if alike[number, row] else "black"}
+            axes.plot(mean, row, "o", color="black", markersize=4, markeredgewidth=0.9, **filling, zorder=3)
+        axes.set_title(line, fontweight="normal", fontsize=7.5)
+        axes.set(yticks=range(len(values)), ylim=(len(values) - 0.5, -0.5))
+        axes.tick_params(left=False)
+        axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+        axes.grid(color=LIGHT_GREY, linewidth=0.6)
+        axes.set_axisbelow(True)
+    panels[0].set_yticklabels(values)
+    panels[0].set_ylabel(parameter.capitalize())
+    line, value = best(errors)
+    which = f"the best: {lines[line]}, {parameter} {values[value]}" if held_out else "the best of their line"
+    title = f"{alike.sum()} of {(~found).sum()} students cannot be told apart from {which}"
+    figure.suptitle(title, x=0.01, ha="left", fontsize=8.5, fontweight="bold")
+    interval = "" if result.n == 1 else " (Student's t, each on its own); hollow: it includes 0"
+    figure.supxlabel(
+        f"{images.capitalize()} errors more than the best (diamond), paired by seed\n{describe(result.n)}".replace(
+            " (Student's t)", interval
+        ),
+        fontsize=6.5,
+    )
     return figure
 
 
@@ -209,4 +239,5 @@ if __name__ == "__main__":
         write_text(output.html, page("Along the sweep", text))
         curves = draw_curves(parameter, lines, values, errors, accuracies.n, images, snakemake.params.published)
         save(curves, [output.curves_png, output.curves_svg], note)
-        save(draw_map(parameter, lines, values, errors, images), [output.map_png, output.map_svg], note)
+        drawn = draw_differences(parameter, lines, values, errors, images)
+        save(drawn, [output.differences_png, output.differences_svg], note)

@@ -13,7 +13,7 @@ from mythical_digit.data import prepared
 from mythical_digit.evaluation import forward_pass
 from mythical_digit.evaluation.image_ranking import evenly_spaced, ranking
 from mythical_digit.figures.digit_gallery import COLUMNS, MARGIN, ROW, TEXT, TITLE, draw_digit, draw_key, page
-from mythical_digit.figures.style import arm_style, save
+from mythical_digit.figures.style import UNSEEN, save
 from mythical_digit.files import origin
 from mythical_digit.files.tensors import load_tensors
 from mythical_digit.study.experiments import BIASED
@@ -41,7 +41,7 @@ def unseen_digits(
     plain, biased = (softmax(each.astype(np.float64), axis=1) for each in logits)
     count = max(1, ROWS // len(omitted)) * COLUMNS
     rows = -(-count // COLUMNS)
-    axes = page(0.62 + len(omitted) * (0.2 + rows * ROW) + 0.42)
+    axes = page(0.62 + len(omitted) * (0.2 + rows * ROW) + 0.48)
     axes.text(MARGIN, 0.14, f"{name}: test images of {name_classes(omitted)}, never seen in training", **TITLE)
     key = ["True class, with the bias", "Other classes, with the bias", f"Without the bias ({shift})"]
     draw_key(axes, 0.3, key, colour)
@@ -51,7 +51,7 @@ def unseen_digits(
         right = [int((each[ranked] == label).sum()) for each in predicted]
         shares = [f"{found:,} of {len(ranked):,} right ({100 * found / len(ranked):.1f} %)" for found in right]
         axes.text(MARGIN, top, f"Class {label}: {shares[1]} with the bias, {shares[0]} without", va="center")
-        for place, rank in enumerate(evenly_spaced(len(ranked), count)):
+        for place, rank in enumerate(shown(right[1], len(ranked) - right[1], count)):
             image = ranked[rank]
             before, after = (each[image] for each in predicted)
             heading = f"#{rank + 1:,}   {before} → {after}  {'✓' if after == label else '✗'}"
@@ -59,13 +59,23 @@ def unseen_digits(
         top += 0.2 + rows * ROW
     most = "up to " if any((labels == label).sum() < count for label in omitted) else ""
     notes = (
-        f"For each class, {most}{count} of its test images, evenly spaced in their ranking (#) from the surest "
-        "right to the surest wrong, first and last included.\n"
-        "Ranked by the logit of the true class less the highest other one, with the bias. Predicted without → with the "
-        "bias. Bars: probabilities from 0 to 1, T = 1."
+        f"For each class, {most}{count} of its test images, evenly spaced in their ranking (#) from the surest right "
+        "to the surest\nwrong; at least half are wrong where as many are, though that is more than their share. "
+        "Ranked by the logit of the true class\nless the highest other one, with the bias. Predicted without → with "
+        "the bias. Bars: probabilities from 0 to 1, T = 1."
     )
     axes.text(MARGIN, top, notes, fontsize=TEXT, va="top")
     return axes.figure
+
+
+def shown(right: int, wrong: int, count: int) -> np.ndarray:
+    """The places of `count` images in a ranking of the `right` and, after these, the `wrong` ones, from 0.
+
+    Each kind is evenly spaced. The wrong ones have their share, or half of all images if they are rarer: what a network
+    still gets wrong says more than what it gets right.
+    """
+    failures = max(round(count * wrong / (right + wrong)), min(wrong, count // 2), min(wrong, count - right))
+    return np.concatenate([evenly_spaced(right, count - failures), right + evenly_spaced(wrong, failures)])
 
 
 def describe_shift(bias: Mapping) -> str:
@@ -83,6 +93,6 @@ if __name__ == "__main__":
         models = [load_tensors(path) for path in (snakemake.input.plain, snakemake.input.biased)]
         logits = [forward_pass.logits(tensors, images) for tensors in models]
         name = f"{labels[arm + BIASED]}, seed {params.seed}"
-        shift, colour = describe_shift(params.bias), arm_style(arm, labels)["color"]
-        figure = unseen_digits(images, digits, logits, params.omitted, name, shift, colour)
+        shift = describe_shift(params.bias)
+        figure = unseen_digits(images, digits, logits, params.omitted, name, shift, UNSEEN)
         save(figure, [snakemake.output.png, snakemake.output.svg], snakemake.params.note)

@@ -12,6 +12,7 @@ RULES = {path.stem: path.read_text() for path in sorted((ROOT / "rules").glob("*
 NOT_MEANT = "Specify a conda environment or container for each rule."
 LOCAL = {"download", "help", "publish", "report", "verify", "prepare"}
 LOCAL |= {"claims", "publish_claims", "draw", "publish_draw"}
+LOCAL |= {"hero", "film", "publish_hero"}
 
 
 def names():

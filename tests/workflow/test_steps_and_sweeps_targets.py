@@ -21,7 +21,7 @@ STEPS = {
 TABLES_AND_FIGURES = [
     *(f"ablation/{name}" for name in ("metrics.csv", "bias.csv", "steps.csv", "steps.md", "steps.png", "steps.svg")),
     *(f"temperature/{name}" for name in ("metrics.csv", "sweep.csv", "sweep.md", "explore.html")),
-    *(f"temperature/{name}.{kind}" for name in ("sweep_curves", "heat_map") for kind in ("png", "svg")),
+    *(f"temperature/{name}.{kind}" for name in ("sweep_curves", "differences") for kind in ("png", "svg")),
 ]
 
 

@@ -13,23 +13,25 @@ from mythical_digit.claims.intervals import ALPHA
 from mythical_digit.claims.judging import Judged, Result
 from mythical_digit.claims.text import MARKS, effect, ours, printed
 from mythical_digit.claims.verdicts import Finding, Verdict
+from mythical_digit.figures.curves import HALO
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, PALETTE, WIDTH
 
 GREY = "#808080"
+AGREES, NEARLY, DIFFERS, CONTRADICTS = PALETTE[0], PALETTE[4], "#882255", PALETTE[3]
 # A shape and a colour each, so that they can be told apart in grey too.
 STYLES: dict[Verdict, dict] = {
-    Verdict.REPRODUCED: {"color": PALETTE[0], "marker": "o"},
-    Verdict.COMPATIBLE: {"color": PALETTE[5], "marker": "s"},
-    Verdict.HIGHER: {"color": PALETTE[1], "marker": "<"},
-    Verdict.LOWER: {"color": PALETTE[1], "marker": ">"},
-    Verdict.CONTRADICTS_ITSELF: {"color": PALETTE[3], "marker": "X"},
+    Verdict.REPRODUCED: {"color": AGREES, "marker": "o"},
+    Verdict.COMPATIBLE: {"color": NEARLY, "marker": "s"},
+    Verdict.HIGHER: {"color": DIFFERS, "marker": "<"},
+    Verdict.LOWER: {"color": DIFFERS, "marker": ">"},
+    Verdict.CONTRADICTS_ITSELF: {"color": CONTRADICTS, "marker": "X"},
     Verdict.UNDECIDED: {"color": GREY, "marker": "D"},
 }
-FINDINGS = {Finding.HOLDS: ("✓", PALETTE[0]), Finding.FAILS: ("✗", PALETTE[1]), Finding.UNDECIDED: ("?", GREY)}
+FINDINGS = {Finding.HOLDS: ("✓", AGREES), Finding.FAILS: ("✗", DIFFERS), Finding.UNDECIDED: ("?", GREY)}
 DOT = {"markersize": 3.3, "markeredgewidth": 0, "linestyle": "", "clip_on": False, "zorder": 3}
 FARTHEST = 4.0  # half-widths: what lies farther away is drawn at the edge
 BIN = 0.07  # half-widths: dots nearer than that are stacked
-MOST_NAMED = 6  # outliers of a family
+MOST_NAMED = 8  # outliers of a family
 PILE = 0.36  # lines: from a dot to the one on it
 LINE = 0.155  # inches: the height of a line
 WORDS = {"fontsize": 6.5, "va": "center", "in_layout": False}
@@ -134,7 +136,7 @@ def draw_numbers(axes: Axes, placed: Sequence[tuple[str, list[Dot], float]], lin
             if dot.named:
                 words = f"{dot.result.number.says}: {printed(dot.result.number)}, ours {ours(dot.result)}"
                 side = {"ha": "right", "x": dot.x - 0.1} if dot.x > 0 else {"ha": "left", "x": dot.x + 0.1}
-                axes.text(y=dot.line, s=words, **side, **WORDS)
+                axes.text(y=dot.line, s=words, **side, **WORDS, path_effects=HALO)
         start = end
     ticks = range(-int(FARTHEST), int(FARTHEST) + 1)
     names = [f"{tick}".replace("-", "−") for tick in ticks]

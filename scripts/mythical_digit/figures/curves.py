@@ -5,15 +5,17 @@ from collections.abc import Sequence
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullLocator
 from scipy.optimize import isotonic_regression
 
-from mythical_digit.figures.style import LIGHT_GREY
+from mythical_digit.figures.style import LIGHT_GREY, PUBLISHED
 from mythical_digit.tables.statistics import estimate
 
-LOSS_TICKS = [digit * 10.0**power for power in range(-6, 5) for digit in (1, 2, 5)]
+LOSS_TICKS = [digit * 10.0**power for power in range(-3, 5) for digit in (1, 2, 5)]  # what is lower leaves the panel
 ACCURACY_TICKS = [0, 50, 70, 80, 85, 90, 93, 95, 96, 97, 98, 98.5, 99, 99.5, 99.8, 99.9, 100]
 MOST_TICKS = 12
+HALO = [withStroke(linewidth=2, foreground="white")]  # around words that a longer line may cross
 SMALLEST_ERROR = 0.05  # percent: where the scale of accuracies ends, since the logarithm of no error is infinite
 
 
@@ -36,6 +38,12 @@ def draw_curve(axes: Axes, values: np.ndarray, *, single_seeds: bool = False, **
     return float(result.mean[-1])
 
 
+def draw_published(axes: Axes, epochs: np.ndarray, values: np.ndarray, colour: str) -> None:
+    """Draw what was published of each epoch, (n_epochs,), as hollow marks in the colour of its curve."""
+    style = {**PUBLISHED, "markeredgecolor": colour, "markersize": 3, "markeredgewidth": 0.7}
+    axes.plot(epochs, values, **style)
+
+
 def finish_loss(axes: Axes) -> None:
     """Give the axes a logarithmic scale: arms that miss a class lie far above the others."""
     axes.set_yscale("log")
@@ -56,9 +64,13 @@ def finish_accuracy(axes: Axes) -> None:
 
 
 def _finish_epochs(axes: Axes, ticks: Sequence[float]) -> None:
-    """End the y-axis at the ticks around the lines; bands do not count, as they may reach below zero."""
+    """End the y-axis at the ticks around the lines of all panels that share it.
+
+    Bands do not count, as they may reach below zero.
+    """
     scale = axes.yaxis.get_transform()
-    drawn = scale.transform(np.concatenate([line.get_ydata() for line in axes.lines]))
+    panels = axes.get_shared_y_axes().get_siblings(axes)
+    drawn = scale.transform(np.concatenate([line.get_ydata() for panel in panels for line in panel.lines]))
     margin = 0.05 * np.ptp(drawn) + 0.01
     lowest, highest = scale.inverted().transform([drawn.min() - margin, drawn.max() + margin])
     low = max((tick for tick in ticks if tick <= lowest), default=ticks[0])
@@ -69,7 +81,7 @@ def _finish_epochs(axes: Axes, ticks: Sequence[float]) -> None:
     axes.set(xlabel="Epoch", xlim=(0.9, last * 1.1) if logarithmic else (0.5, last + 0.5), ylim=(low, high))
     axes.yaxis.set_major_locator(FixedLocator(shown[:: -(-len(shown) // MOST_TICKS)]))
     axes.yaxis.set_minor_locator(NullLocator())
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:g}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:.4g}"))
     if logarithmic:
         axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axes.xaxis.set_minor_locator(NullLocator())
@@ -80,27 +92,32 @@ def _finish_epochs(axes: Axes, ticks: Sequence[float]) -> None:
     axes.set_axisbelow(True)
 
 
-def label_ends(axes: Axes, ends: Sequence[tuple[str, float, str]]) -> None:
-    """Write labels (text, y in data coordinates, colour) to the right of finished axes, without overlap.
+def label_ends(axes: Axes, ends: Sequence[tuple[str, float, float, str]]) -> None:
+    """Write labels (text, x and y of the line's end in data coordinates, colour) next to finished axes' lines.
 
-    A thin line leads from the end of each curve to its label.
+    Labels of lines that end at the same place do not overlap; a short line leads to each from its end.
     """
     axes.figure.draw_without_rendering()  # the height of the axes follows from the layout
     height = axes.get_window_extent().height / axes.figure.dpi * 72
     to_axes = axes.transScale + axes.transLimits
-    points = to_axes.transform([(axes.dataLim.x1, y) for _, y, _ in ends])
-    places = spread(points[:, 1], matplotlib.rcParams["font.size"] * 1.15 / height)
-    for (text, _, colour), point, place in zip(ends, points, places, strict=True):
-        axes.annotate(
-            text,
-            xy=point,
-            xytext=(1.05, place),
-            xycoords="axes fraction",
-            va="center",
-            color=colour,
-            annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "relpos": (0, 0.5), "shrinkB": 0},
-        )
+    for last in dict.fromkeys(x for _, x, _, _ in ends):
+        here = [end for end in ends if end[1] == last]
+        points = to_axes.transform([(x, y) for _, x, y, _ in here])
+        places = spread(points[:, 1].clip(0.04, 1), matplotlib.rcParams["font.size"] * 1.15 / height)
+        for (text, _, _, colour), point, place in zip(here, points, places, strict=True):
+            left = point[1] < 0  # the line has left the panel
+            line = {"arrowstyle": "-", "color": colour, "linewidth": 0.5, "relpos": (0, 0.5), "shrinkB": 0}
+            axes.annotate(
+                f"{text} ↓" if left else text,
+                xy=point,
+                xytext=(point[0] + 0.05, place),
+                xycoords="axes fraction",
+                va="center",
+                color=colour,
+                path_effects=HALO,
+                annotation_clip=False,
+                arrowprops=None if left else line,
+            )
 
 
 def spread(heights: np.ndarray, gap: float) -> np.ndarray:

@@ -12,8 +12,14 @@ from mythical_digit.study.experiments import TEACHER, arm_of
 WIDTH = 7.0  # inches: the text width of a page
 DARK_GREY = "#404040"
 LIGHT_GREY = "#ebebeb"
-# Okabe & Ito (2008), "Color Universal Design", without the yellow, which is too light for a line on white.
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+# The same meaning in all figures: a class that a student never saw in training, and classes that it did see.
+UNSEEN = "#D55E00"
+TRAINED = "#b3b3b3"
+# What others published is hollow, so that it can be told apart in grey too.
+PUBLISHED = {"marker": "D", "markerfacecolor": "white", "markeredgecolor": "black", "linestyle": "", "zorder": 4}
+# Arms, without the vermilion, which is the unseen class: four of Okabe & Ito (2008), "Color Universal Design", and two
+# darker ones before the light ones, which are hard to read as text on white.
+PALETTE = ("#0072B2", "#009E73", "#AA4499", "#7F5A00", "#56B4E9", "#E69F00")
 # Colours and dashes tell twelve arms apart; in grey, dashes still tell neighbours apart.
 DASHES = ("-", "--", "-.", ":")
 

@@ -27,7 +27,7 @@ def typed(value: object) -> object:
 
 
 # What an experiment that continues another may have otherwise.
-OWN = {"seeds", "continues", "about", "note", "published", "compared_with"}
+OWN = {"seeds", "continues", "about", "note", "published", "published_history", "compared_with"}
 
 
 def completed(config: Mapping) -> dict:

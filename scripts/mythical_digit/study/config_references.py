@@ -27,9 +27,12 @@ def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
         yield from _steps_and_sweep_mistakes(f"experiments.{name}", experiment)
         yield from _arm_mistakes(f"experiments.{name}", experiment, config["datasets"][dataset]["classes"])
         yield from _comparison_mistakes(config, name)
-        if "published" in experiment and not (folder / experiment["published"]).is_file():
-            where = f"experiments.{name}.published"
-            yield f"{where}: there is no file {experiment['published']!r}; correct the path or remove the key"
+        for key in ("published", "published_history"):
+            if key in experiment and not (folder / experiment[key]).is_file():
+                where = f"experiments.{name}.{key}"
+                yield f"{where}: there is no file {experiment[key]!r}; correct the path or remove the key"
+    if "hero" in config:
+        yield from _hero_mistakes(config)
     for name in config.get("draw", {}):
         yield from _draw_mistakes(config, name)
 
@@ -177,3 +180,25 @@ def _draw_mistakes(config: Mapping, recipe: str) -> Iterator[str]:
     hard, distilled = (experiment["arms"][block[role]]["omit"] for role in ("hard", "distilled"))
     if hard != distilled:
         yield f"{where}: {block['hard']!r} omits {hard}, {block['distilled']!r} {distilled}; choose two alike"
+
+
+def _hero_mistakes(config: Mapping) -> Iterator[str]:
+    """Models that `hero` names and that are not there, or are of different data; a class that the data do not have."""
+    hero, blocks = config["hero"], config["experiments"]
+    named = {
+        f"hero.bars[{number}]": (bar["experiment"], "model", bar["model"]) for number, bar in enumerate(hero["bars"])
+    }
+    named["hero.film"] = (hero["film"]["experiment"], "arm", hero["film"]["arm"])
+    first = None
+    for where, (name, key, model) in named.items():
+        if name not in blocks:
+            yield f"{where}.experiment: there is no experiment {name!r}{choices(name, blocks)}"
+            continue
+        block = experiments.expanded(blocks[name])
+        known = list(block["bias"]) if key == "arm" else experiments.models(block)
+        if model not in known:
+            kind = "arm with a bias" if key == "arm" else "model"
+            yield f"{where}.{key}: {name!r} has no {kind} {model!r}{choices(model, known)}"
+        first = first or name
+        yield from _data_mistakes(f"{where}.experiment", config, first, name)
+        yield from _class_mistakes("hero.class", [hero["class"]], config["datasets"][block["dataset"]]["classes"])

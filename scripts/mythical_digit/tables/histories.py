@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from mythical_digit.errors import UserError
+from mythical_digit.files.records import read_csv
 from mythical_digit.tables.columns import AGAIN, read_columns
 from mythical_digit.training.history import Epoch
 
@@ -27,6 +28,25 @@ def read_histories(paths: Sequence[str | Path]) -> dict[str, np.ndarray]:
                 "delete the outdated one and run Snakemake again"
             )
     return dict(zip(COLUMNS, np.moveaxis(np.array(histories), 2, 0), strict=True))
+
+
+def read_published_history(path: str | Path) -> dict[str, dict[str, np.ndarray]]:
+    """Read what was published of each epoch of some models: by model, `epoch` and the columns that the file has.
+
+    Each is float64 of shape (n_epochs,), in the units of `read_histories`.
+
+    Raises UserError if the file cannot be read, or a cell is not a number.
+    """
+    found: dict[str, dict[str, list[float]]] = {}
+    for row in read_csv(path):
+        try:
+            numbers = {name: float(row[name]) for name in ("epoch", *COLUMNS) if name == "epoch" or name in row}
+            of_model = found.setdefault(row["model"], {name: [] for name in numbers})
+        except (KeyError, TypeError, ValueError) as error:
+            raise UserError(f"{path}: not a table of model, epoch and {', '.join(COLUMNS)} ({error!r})") from error
+        for name, number in numbers.items():
+            of_model[name].append(number)
+    return {model: {name: np.array(values) for name, values in columns.items()} for model, columns in found.items()}
 
 
 def _read_history(path: str | Path) -> list[list[float]]:

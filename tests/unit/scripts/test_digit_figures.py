@@ -37,7 +37,7 @@ def test_unseen_digits_say_what_was_predicted_without_and_with_the_bias():
     assert "Class 3: 2 of 3 right (66.7 %) with the bias, 1 of 3 right (33.3 %) without" in words
     headings = [text.split(maxsplit=1)[1] for text in words if text.startswith("#")]
     assert headings == ["2 → 3  ✓", "3 → 3  ✓", "1 → 1  ✗"]
-    assert any("evenly spaced in their ranking" in text and "first and last included" in text for text in words)
+    assert any("evenly spaced in their ranking" in text and "at least half are wrong" in text for text in words)
 
 
 @pytest.mark.parametrize(("n", "expected"), [(19, "For each class, up to 20 of"), (20, "For each class, 20 of")])
@@ -55,6 +55,17 @@ def test_each_omitted_class_has_a_row_however_many_there_are():
         headings = [text for text in texts(figure) if text.startswith("#")]
         assert sum(text.startswith("#1 ") for text in headings) == len(omitted)
         assert sum(text.startswith("#30 ") for text in headings) == len(omitted)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "failures"),
+    [(1005, 5, 5), (985, 25, 10), (432, 578, 11), (0, 1010, 20), (1010, 0, 0), (3, 2, 2)],
+)
+def test_failures_are_shown_where_nearly_all_are_right(right, wrong, failures):
+    places = unseen_digits.shown(right, wrong, 20)
+    assert (places >= right).sum() == failures
+    assert len({*places}) == min(20, right + wrong)
+    assert (places[0], places[-1]) == (0, right + wrong - 1)
 
 
 def test_most_like_a_class_are_images_of_others():
@@ -86,10 +97,12 @@ def test_soft_targets_of_one_seed_have_no_interval_and_at_t_1_one_bar():
     assert "95 %" not in words
 
 
-def drawn_confusion(seeds=2):
+def drawn_confusion(seeds=2, *, different=True):
     one = np.array([[90, 10, 0], [0, 100, 0], [0, 100, 0]])
     other = np.array([[70, 30, 0], [0, 100, 0], [0, 100, 0]])
-    counts = dict.fromkeys(LABELS, np.array([one, other])[:seeds])
+    counts = {model: np.array([one, other])[:seeds] for model in LABELS}
+    for place, model in enumerate(LABELS):
+        counts[model][:, 2] = [place, 100 - place, 0] if different else [0, 100, 0]
     return confusion.confusion(counts, LABELS, {"kd-no3": [2], "kd-no3+bias": [2]})
 
 
@@ -105,6 +118,12 @@ def test_a_confusion_matrix_has_the_mean_over_seeds_and_no_zeros_beside_the_diag
     assert any("n = 1" in text for text in texts(drawn_confusion(seeds=1)))
 
 
+def test_models_with_the_same_counts_share_a_panel():
+    titles = [axes.get_title(loc="left") for axes in drawn_confusion(different=False).axes]
+    assert [title for title in titles if title] == ["Teacher and Norm and KD No3 and KD No3+B"]
+    assert len([axes for axes in drawn_confusion().axes if axes.get_title(loc="left")]) == len(LABELS)
+
+
 def test_classes_that_were_not_in_training_are_framed_in_their_models_alone():
     figure = drawn_confusion()
     framed = [
@@ -112,4 +131,4 @@ def test_classes_that_were_not_in_training_are_framed_in_their_models_alone():
         for axes in figure.axes[:4]
     ]
     assert framed == [[], [], [(-0.5, 1.5)], [(-0.5, 1.5)]]
-    assert "Class not in training" in texts(figure)
+    assert "Class never seen in training" in texts(figure)

@@ -1,5 +1,7 @@
 """What steps and sweeps present: which students stand in which row, and the numbers in the tables and figures."""
 
+import itertools
+
 import numpy as np
 import pytest
 import yaml
@@ -67,15 +69,41 @@ def test_a_gain_is_paired_by_seed(rows, effects):
     assert "+8.0 ± 2.5" in steps.markdown(steps.sections(rows, effects, "class 3"))
 
 
-def test_the_change_that_alone_gains_most_is_marked(rows, effects):
-    effects["kd-no3~alone~soft-only"]["fixed"]["class_accuracy"] = np.array([80.0, 81, 82])
-    figure = steps.draw(rows, effects, {}, "class 3")
-    bold = [label.get_text() for label in figure.axes[0].get_yticklabels() if label.get_fontweight() == "bold"]
-    assert bold == ["+ α = 1"]
+def test_a_change_is_marked_only_if_it_gains_more_than_every_other(rows, effects):
+    def shaded():
+        figure = steps.draw(rows, effects, {}, "class 3")
+        said = "shaded" in figure.get_supxlabel()
+        found = [patch.get_y() + 0.5 for axes in figure.axes for patch in axes.patches]
+        assert said == bool(found)
+        return found
+
     for row in rows:
         effects[row["alone"]]["fixed"]["class_accuracy"] = np.array([10.0, 12, 14])
+    effects["kd-no3~alone~soft-only"]["fixed"]["class_accuracy"] = np.array([80.0, 81, 82])
+    assert shaded() == [4, 4]
+    effects["kd-no3~alone~wide"]["fixed"]["class_accuracy"] = np.array([79.0, 80, 81])
+    assert shaded() == []
+
+
+def test_no_interval_goes_beyond_what_is_possible(rows, effects):
+    for arm in effects:
+        effects[arm]["fixed"]["class_accuracy"] = np.array([90.0, 99, 100])
     figure = steps.draw(rows, effects, {}, "class 3")
-    assert "bold" not in {label.get_fontweight() for label in figure.axes[0].get_yticklabels()}
+    assert max(max(line.get_xdata()) for axes in figure.axes for line in axes.lines) <= 100
+    assert "96.3 (83–100)" in [text.get_text() for text in figure.axes[0].texts]
+
+
+def test_no_published_line_crosses_a_label(rows, effects):
+    figure = steps.draw(rows, effects, ABLATION["published_accuracy"], "class 3")
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        labels = [text for text in axes.texts if ": " in text.get_text()]
+        lines = [line for line in axes.lines if line.get_linestyle() != "None" and np.ptp(line.get_xdata()) == 0]
+        assert len(labels) == 3
+        for line, label in itertools.product(lines, labels):
+            (x, top), (_, foot) = axes.transData.transform(line.get_xydata())
+            box = label.get_window_extent()
+            assert not (box.x0 < x < box.x1 and foot < box.y1 and top > box.y0), label.get_text()
 
 
 def test_one_seed_has_no_interval(rows, effects):
@@ -135,17 +163,35 @@ def test_the_table_of_the_sweep_has_a_row_per_student_and_seed(students, errors)
     assert [row["errors"] for row in table if row["seed"] == 2] == [int(wrong[2]) for wrong in errors.values()]
 
 
-def test_the_heat_map_says_the_means_of_the_table(students, errors):
-    figure = sweep.draw_map("temperature", *sweep.grid(students, errors), sweep.TEST)
-    said = [text.get_text().split("\n")[0] for text in figure.axes[0].texts]
-    assert said == [f"{wrong.mean():.0f}" for wrong in errors.values()]
+def test_the_differences_are_paired_by_seed(students, errors):
+    errors["distilled~hidden=800x800~temperature=1"] = np.array([100, 120, 140])
+    errors["distilled~hidden=800x800~temperature=2"] = np.array([104, 125, 146])
+    _, _, grid = sweep.grid(students, errors)
+    result, best = sweep.differences(grid[:, :1, :2], sweep.TEST)
+    assert best.tolist() == [[True, False]]
+    assert result.mean.tolist() == [[0, 5]]
+    assert result.halfwidth[0, 1] == pytest.approx(4.3026527 / 3**0.5)  # of 4, 5 and 6
+
+
+def test_the_figure_of_differences_says_how_many_are_alike(students, errors):
+    lines, values, grid = sweep.grid(students, errors)
+    noise = np.random.default_rng(0).normal(0, 1, grid.shape)
+    grid = 500 + noise
+    grid[:, 1, 4] = 490 + noise[:, 1, 4]
+    grid[:, 0, 0] = 490 + noise[:, 1, 4] + [-1, 2, 0]
+    figure = sweep.draw_differences("temperature", lines, values, grid, sweep.HELD_OUT)
+    (title,) = [text.get_text() for text in figure.texts if "told apart" in text.get_text()]
+    assert title == "1 of 26 students cannot be told apart from the best: hidden 300x300, temperature 4"
+    marks = [line for axes in figure.axes for line in axes.lines if line.get_marker() == "o"]
+    assert [line.get_markerfacecolor() for line in marks].count("white") == 1
+    assert len(marks) == 26
 
 
 def test_a_sweep_of_one_parameter_and_one_seed_is_drawn(students, errors):
     some = [student for student in students if student["line"] == "hidden 30x30"]
     lines, values, grid = sweep.grid(some, {model: wrong[:1] for model, wrong in errors.items()})
     assert len(sweep.draw_curves("temperature", lines, values, grid, 400, sweep.TEST, {}).axes[0].lines) == 2
-    sweep.draw_map("temperature", lines, values, grid, sweep.TEST)
+    sweep.draw_differences("temperature", lines, values, grid, sweep.TEST)
 
 
 def test_numbers_stand_on_a_logarithmic_axis_with_the_published_ranges(students, errors):
@@ -176,10 +222,9 @@ def test_the_best_student_is_named_on_held_out_images_and_only_there(students, e
         "Temperature": ["4"],
         "Errors": ["52.0 ± 5.0"],
     }
-    framed, plain = (sweep.draw_map("temperature", lines, values, grid, i) for i in (sweep.HELD_OUT, sweep.TEST))
-    assert len(framed.axes[0].patches) == 1 + len(plain.axes[0].patches)
-    assert "framed: the fewest errors" in framed.get_supxlabel()
-    assert "framed" not in plain.get_supxlabel()
+    named, plain = (sweep.draw_differences("temperature", lines, values, grid, i) for i in (sweep.HELD_OUT, sweep.TEST))
+    assert any("the best: hidden 300x300, temperature 4" in text.get_text() for text in named.texts)
+    assert not any("300x300" in text.get_text() for text in plain.texts)
     assert sweep.section("temperature", lines, values, grid, 400, sweep.HELD_OUT).title == "Held-out errors"
 
 
