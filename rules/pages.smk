@@ -49,3 +49,24 @@ rule report:
         snakefile=workflow.main_snakefile,
     script:
         "../scripts/report.py"
+
+
+# What is published is no input, but a param by content: as an input, Snakemake would train what it was made from.
+rule site:
+    """Pages to open from disk or to put on the web, of all that is in results/published/: results/site/index.html."""
+    output:
+        directory("results/site"),
+    log:
+        "results/logs/site.log",
+    benchmark:
+        "results/benchmarks/site.tsv"
+    params:
+        code=code("build_site"),
+        published="results/published",
+        project=of_project("."),
+        content=lambda _: fingerprints_below(["results/published"]),
+        sources=lambda _: fingerprints_below(
+            [of_project(path) for path in ("report", "reference", "rules", "scripts", "config.yaml")]
+        ),
+    script:
+        "../scripts/build_site.py"

@@ -17,9 +17,13 @@ tbody tr:hover { background: #f5f5f5; }
 
 def page(title: str, markdown: str) -> str:
     """Write Markdown as an HTML page: headings, paragraphs, lists, bold words and pipe tables, nothing more."""
-    blocks = "\n".join(map(_block, markdown.strip().split("\n\n")))
     head = f'<meta charset="utf-8">\n<title>{html.escape(title)}</title>\n<style>{STYLE}</style>'
-    return f'<!doctype html>\n<html lang="en">\n<head>\n{head}\n</head>\n<body>\n{blocks}\n</body>\n</html>\n'
+    return f'<!doctype html>\n<html lang="en">\n<head>\n{head}\n</head>\n<body>\n{blocks(markdown)}\n</body>\n</html>\n'
+
+
+def blocks(markdown: str) -> str:
+    """Write Markdown as what is inside of an HTML page."""
+    return "\n".join(map(_block, markdown.strip().split("\n\n")))
 
 
 def _block(text: str) -> str:
