@@ -9,6 +9,7 @@ rule explore:
         models=for_each_model("model.safetensors", explored_arms),
         records=for_each_model("bias.json", explored_arms),
         curves=lambda wildcards: for_each_model("bias_curve.csv", explored_arms)(wildcards)[:1],
+        published=lambda wildcards: published_table(wildcards) if explored_arms(wildcards) else [],
     output:
         report(
             "results/{experiment}/explore.html",
@@ -26,6 +27,7 @@ rule explore:
         labels=labels,
         omitted=lambda wildcards: {arm: omitted(wildcards)[arm] for arm in explored_arms(wildcards)},
         sweep=explored_sweep,
+        digits=lambda wildcards: experiment_of(wildcards)["dataset"] == "mnist",
     script:
         "../scripts/explore.py"
 

@@ -49,6 +49,7 @@ def site(published: Path, project: Path) -> dict[str, bytes]:
     }
     claims = needed(published, scoreboard.CLAIMS)
     tables = {name: needed(published, f"{name}/table.csv") for name in front.TABLES}
+    shift = next(row for row in needed(published, front.SHIFTS) if row["way"] == "fixed")
     if f"{front.FIGURE}.webp" not in files:
         raise UserError(
             f"{published / front.FIGURE}.png: not there, and the site begins with it; make it with `publish`"
@@ -61,7 +62,7 @@ def site(published: Path, project: Path) -> dict[str, bytes]:
     there |= set(map(gallery.page_of_folder, found))
     there = dict.fromkeys(there)
     pages = {
-        "index.html": ("Mythical Digit", front.front(tables, claims, there)),
+        "index.html": ("Mythical Digit", front.front(tables, shift["shift"], claims, there)),
         scoreboard.PAGE: (
             "Evidence",
             scoreboard.scoreboard(claims, cited, blocks(table(attested)) if attested else NO_MACHINE),

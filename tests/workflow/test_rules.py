@@ -10,7 +10,18 @@ from project import ROOT
 RULES = {path.stem: path.read_text() for path in sorted((ROOT / "rules").glob("*.smk"))}
 # The lock in envs/ is for Snakemake and its jobs alike: they run in one environment.
 NOT_MEANT = "Specify a conda environment or container for each rule."
-LOCAL = {"download", "help", "publish", "report", "verify", "claims", "publish_claims", "publish_index", "prepare", "site"}
+LOCAL = {
+    "download",
+    "help",
+    "publish",
+    "report",
+    "verify",
+    "claims",
+    "publish_claims",
+    "publish_index",
+    "prepare",
+    "site",
+}
 
 
 def names():
