@@ -119,7 +119,10 @@ def with_way_back(page: str, path: str) -> str:
 
 
 def write(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write files below a folder, which Snakemake removes where this fails. Raises UserError if one cannot be written."""
+    """Write files below a folder, which Snakemake removes where this fails.
+
+    Raises UserError if one cannot be written.
+    """
     try:
         for path, content in files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,10 @@ NOTEBOOK = read_json(ROOT / "results/published/notebook/manifest.json")
 
 
 def test_a_caption_says_what_the_figure_is_of():
-    text = "*{{ snakemake.params.labels[snakemake.wildcards.arm] }}* of <{{ snakemake.wildcards.experiment }}>\n\nat\nT {{ snakemake.params.temperature }}, class {{ snakemake.params.omitted }}"
+    text = (
+        "*{{ snakemake.params.labels[snakemake.wildcards.arm] }}* of <{{ snakemake.wildcards.experiment }}>\n\n"
+        "at\nT {{ snakemake.params.temperature }}, class {{ snakemake.params.omitted }}"
+    )
     found = caption(text, {"experiment": "notebook", "arm": "kd-no3"}, NOTEBOOK)
     assert found == "<p><em>KD No3</em> of &lt;notebook&gt;</p>\n<p>at T 4, class 3</p>"
 
