@@ -14,7 +14,7 @@ rule explore:
         report(
             "results/{experiment}/explore.html",
             caption="../report/explore.rst",
-            **listed("a page to try the numbers on"),
+            **listed("explore: raise the bias yourself"),
         ),
     log:
         "results/logs/{experiment}/explore.log",

@@ -10,7 +10,8 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th { border-bottom: 2px solid #404040; }
 th, td { padding: 0.25em 0.45em; text-align: left; vertical-align: top; }
 td { border-bottom: 1px solid #ebebeb; }
-.right { text-align: right; white-space: nowrap; }
+.right { text-align: right; }
+td.right { white-space: nowrap; }
 tbody tr:hover { background: #f5f5f5; }
 """
 
