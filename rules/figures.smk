@@ -56,7 +56,7 @@ rule bias_curve:
         svg=report(
             "results/{experiment}/bias_curve.svg",
             caption="../report/bias_curve.rst",
-            **listed("accuracy against the shift of the bias"),
+            **listed("accuracy along the shift"),
         ),
     log:
         "results/logs/{experiment}/bias_curve.log",
@@ -138,7 +138,7 @@ rule unseen_digits:
         svg=report(
             "results/{experiment}/unseen_digits/{arm}.svg",
             caption="../report/unseen_digits.rst",
-            **listed("digits never seen in training", first_seed=True),
+            **listed("unseen digits", first_seed=True),
         ),
     log:
         "results/logs/{experiment}/unseen_digits.{arm}.log",

@@ -9,11 +9,12 @@ rule explore:
         models=for_each_model("model.safetensors", explored_arms),
         records=for_each_model("bias.json", explored_arms),
         curves=lambda wildcards: for_each_model("bias_curve.csv", explored_arms)(wildcards)[:1],
+        published=lambda wildcards: published_table(wildcards) if explored_arms(wildcards) else [],
     output:
         report(
             "results/{experiment}/explore.html",
             caption="../report/explore.rst",
-            **listed("a page to try the numbers on"),
+            **listed("explore: raise the bias yourself"),
         ),
     log:
         "results/logs/{experiment}/explore.log",
@@ -27,6 +28,7 @@ rule explore:
         labels=labels,
         omitted=lambda wildcards: {arm: omitted(wildcards)[arm] for arm in explored_arms(wildcards)},
         sweep=explored_sweep,
+        digits=lambda wildcards: experiment_of(wildcards)["dataset"] == "mnist",
     script:
         "../scripts/explore.py"
 
@@ -50,3 +52,24 @@ rule report:
         snakefile=workflow.main_snakefile,
     script:
         "../scripts/report.py"
+
+
+# What is published is no input, but a param by content: as an input, Snakemake would train what it was made from.
+rule site:
+    """Pages to open from disk or to put on the web, of all that is in results/published/: results/site/index.html."""
+    output:
+        directory("results/site"),
+    log:
+        "results/logs/site.log",
+    benchmark:
+        "results/benchmarks/site.tsv"
+    params:
+        code=code("build_site"),
+        published="results/published",
+        project=of_project("."),
+        content=lambda _: fingerprints_below(["results/published"]),
+        sources=lambda _: fingerprints_below(
+            [of_project(path) for path in ("report", "reference", "rules", "scripts", "config.yaml")]
+        ),
+    script:
+        "../scripts/build_site.py"

@@ -148,12 +148,13 @@ def config_as_used(experiment):
 
 
 def listed(shows, first_seed=False):
-    """Where the report lists a result, from what it shows; a flag of an output has a `caption` beside.
+    """Where the report lists a result, from what it shows; a flag of an output has a `caption` next to it.
 
     Snakemake orders categories, subcategories and labels by the alphabet: the claims come before any experiment, and
     what is of all models before what is of one. All that there is to say stands in one label, each in other words:
     what looks alike hides one another in a search, and of a second label the report of Snakemake 9 makes a switch where
-    it has two values, which fails (a blank page) where a result is not there with both.
+    it has two values, which fails (a blank page) where a result is not there with both. The menu is as wide as its
+    longest label, so these are short: what is next to it must have room for a table.
     """
 
     def model(wildcards):
@@ -161,9 +162,8 @@ def listed(shows, first_seed=False):
         return name and labels(wildcards)[name]
 
     def label(wildcards):
-        numbers = seeds(wildcards)[:1] if first_seed else seeds(wildcards)
         of = ", ".join(filter(None, [wildcards.experiment, model(wildcards)]))
-        return {"Shows": f"{shows} ({of}; {'seeds' if len(numbers) > 1 else 'seed'} {', '.join(map(str, numbers))})"}
+        return {"Shows": f"{shows} ({of}{f'; seed {seeds(wildcards)[0]}' if first_seed else ''})"}
 
     return {
         "category": "Experiment {experiment}",

@@ -61,13 +61,24 @@ rule publish_file:
         "cp {input} {output} 2> {log}"
 
 
+# What is there, and what `publish` adds.
+rule publish_index:
+    output:
+        "results/published/README.md",
+    log:
+        "results/logs/publish_index.log",
+    params:
+        code=code("publish_index"),
+        files=lambda _: sorted({*files_below("results/published"), *map(below_published, to_publish())}),
+    script:
+        "../scripts/publish_index.py"
+
+
 rule publish:
     """Copies of tables, figures and metrics for git, in results/published/, with the checksums of the whole run."""
     input:
-        [published(experiment) for experiment in config["run"]],
-        lambda _: published_claims(),
-        lambda _: published_draw(),
-        lambda _: published_hero(),
+        lambda _: to_publish(),
+        "results/published/README.md",
 
 
 # Without outputs, it runs whenever it is asked for.

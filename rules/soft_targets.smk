@@ -46,12 +46,12 @@ rule soft_target_mass:
         svg=report(
             "results/{experiment}/soft_target_mass.svg",
             caption="../report/soft_target_mass.rst",
-            **listed("soft targets for the unseen class, and what comes of them"),
+            **listed("soft targets and the unseen class"),
         ),
         html=report(
             "results/{experiment}/soft_target_mass.html",
             caption="../report/soft_target_mass.rst",
-            **listed("soft targets for the unseen class, table"),
+            **listed("soft targets, table"),
         ),
     log:
         "results/logs/{experiment}/soft_target_mass.log",

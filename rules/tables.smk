@@ -56,7 +56,7 @@ rule comparison:
         html=report(
             "results/{experiment}/comparison.html",
             caption="../report/comparison_table.rst",
-            **listed("beside another experiment, table"),
+            **listed("against another, table"),
         ),
     log:
         "results/logs/{experiment}/comparison.log",

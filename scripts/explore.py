@@ -24,10 +24,11 @@ from mythical_digit.files import origin
 from mythical_digit.files.atomic import write_text
 from mythical_digit.files.records import read_csv, read_json
 from mythical_digit.files.tensors import load_tensors
-from mythical_digit.study.experiments import TEACHER
+from mythical_digit.study.experiments import BIASED, TEACHER
 from mythical_digit.tables.accuracies import class_sizes, read_accuracies
 from mythical_digit.tables.markdown import name_classes
 from mythical_digit.tables.per_model import per_model
+from mythical_digit.tables.published import read_published
 from mythical_digit.tables.statistics import CONFIDENCE
 from mythical_digit.workflow.job_log import logged
 
@@ -54,6 +55,31 @@ def unseen(logits: np.ndarray, labels: np.ndarray, omitted: Sequence[int]) -> li
     """Images of each omitted class, evenly spaced from the surest correct to the surest wrong, without a shift."""
     ranked = [ranking(logits, labels, label) for label in omitted]
     return [int(i) for each in ranked for i in each[evenly_spaced(len(each), max(1, UNSEEN // len(omitted)))]]
+
+
+def best_of(arms: Mapping[str, Sequence[int]], records: Mapping[str, Sequence[Mapping]], arm: str) -> str:
+    """Of the arms that omit the same classes as `arm`, by `arms`, the one with the most correct at the fixed shift.
+
+    Its images are shown for all of these, which then answer to the same ones.
+    """
+
+    def correct(name: str) -> int:
+        return sum(sum(record["ways"]["fixed"]["metrics"]["class_correct"]) for record in records[name])
+
+    return max((name for name in arms if arms[name] == arms[arm]), key=correct)
+
+
+def published_marks(path: str | Path | None, arm: str, shifted: Sequence[int]) -> list[dict]:
+    """What was published of an arm, as marks on its curve: accuracy on the shifted class without and with the shift.
+
+    `path` is that of the published table, if there is one. Several shifted classes have no mark.
+    """
+    if not path or len(shifted) > 1:
+        return []
+    models = {"none": arm, "fixed": arm + BIASED}
+    table = read_published(path, list(models.values()), [str(shifted[0])])
+    values = {way: float(table[model][0]) for way, model in models.items()}
+    return [{"way": way, "value": value} for way, value in values.items() if not np.isnan(value)]
 
 
 def turning(
@@ -91,15 +117,17 @@ def biased_arm(
     pixels: np.ndarray,
     labels: np.ndarray,
     omitted: Sequence[int],
+    images: Sequence[int],
 ) -> dict:
     """What a shift does to an arm: correct images per seed and class at each of `shifts` and each chosen one; examples.
 
     `records` are those of `choose_bias` and `logits` (n, classes) those of the test images, of each seed; `pixels` (n,
-    rows, columns) uint8 and `labels` (n,) are the test split. The examples are chosen by the first seed.
+    rows, columns) uint8 and `labels` (n,) are the test split. The examples are the `images` of omitted classes, and
+    others chosen by the first seed.
     """
     shifted = records[0]["classes"]
     farthest = float(shifts[0] if records[0]["ways"]["fixed"]["shift"] < 0 else shifts[-1])
-    examples = unseen(logits[0], labels, omitted) + turning(logits[0], labels, omitted, shifted, farthest)
+    examples = [*images, *turning(logits[0], labels, omitted, shifted, farthest)]
     return {
         "shifted": shifted,
         "name": name_classes(shifted),
@@ -175,15 +203,19 @@ if __name__ == "__main__":
             pixels = np.rint(255 * (images * params.normalisation["std"] + params.normalisation["mean"]))
             shifts = np.array([float(row["shift"]) for row in read_csv(source.curves[0])])
             content |= {"shifts": shifts.tolist(), "ways": CHOICES, "note": EXPLANATIONS, "students": []}
+            content["digits"] = params.digits
             n_seeds = len(content["seeds"])
             models, records_of = (
                 per_model(paths, params.omitted, n_seeds) for paths in (source.models, source.records)
             )
+            records = {arm: [read_json(path) for path in paths] for arm, paths in records_of.items()}
+            logits = {arm: [forward_pass.logits(load_tensors(path), images) for path in models[arm]] for arm in models}
             for arm, omitted in params.omitted.items():
-                logits = [forward_pass.logits(load_tensors(path), images) for path in models[arm]]
-                records = [read_json(path) for path in records_of[arm]]
+                chosen = unseen(logits[best_of(params.omitted, records, arm)][0], digits, omitted)
                 named = {"model": arm, "label": labels[arm], "colour": arm_style(arm, labels)["color"]}
-                shown = biased_arm(records, shifts, logits, pixels.astype(np.uint8), digits, omitted)
-                content["students"].append(named | shown)
+                split = (pixels.astype(np.uint8), digits, omitted)
+                shown = biased_arm(records[arm], shifts, logits[arm], *split, chosen)
+                marks = published_marks(source.get("published"), arm, shown["shifted"])
+                content["students"].append({**named, **shown, "published": marks})
         counted = "held-out" if params.held_out else "test"
         write_text(snakemake.output[0], page(snakemake.wildcards.experiment, content, counted))

@@ -9,3 +9,16 @@ new MutationObserver(() => {
     picture.alt = words.replace(/\s+/g, " ").trim();
   }
 }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
+
+// On a phone, its menu covers what was chosen in it: there, a choice closes the menu, which starts closed.
+const showAll = app.setView;
+const narrow = () => innerWidth < 640;
+app.setView = (view) => showAll(view.content && narrow() ? { ...view, hideNavbar: true } : view);
+if (narrow()) app.setView({ hideNavbar: true });
+// There, too, the first page's text goes above the graph of the rules, not next to it.
+const style = document.head.appendChild(document.createElement("style"));
+style.textContent = `@media (max-width: 639px) {
+  #app .h-screen.overflow-auto { align-items: start; justify-content: start; }
+  #app .grow.gap-3 { flex-direction: column; padding-top: 2.5rem; max-width: 100vw; }
+  #rulegraph { max-width: 100%; overflow: auto; }
+}`;

@@ -21,7 +21,7 @@ from mythical_digit.tables.accuracies import read_accuracies
 from mythical_digit.tables.experiment_note import noted, noted_table
 from mythical_digit.tables.html import page
 from mythical_digit.tables.markdown import Section, explained, markdown, plus_minus
-from mythical_digit.tables.statistics import describe, estimate
+from mythical_digit.tables.statistics import Estimate, describe, estimate
 from mythical_digit.workflow.job_log import logged
 
 COLUMNS = ("line", "x", "model", "seed", "errors", "error_rate")

@@ -89,9 +89,7 @@ def test_results_are_listed_by_experiment_model_and_seed(page):
     assert set(categories) == {"Experiment notebook"}
     models = {"Teacher", "Norm", "KD", "Norm No3", "KD No3"}
     assert set(categories["Experiment notebook"]) == {"All models", *(f"Model {name}" for name in models)}
-    assert results["results/notebook/learning_curves/kd.svg"]["labels"] == {
-        "Shows": "learning curves (notebook, KD; seeds 0, 1)"
-    }
+    assert results["results/notebook/learning_curves/kd.svg"]["labels"] == {"Shows": "learning curves (notebook, KD)"}
     assert "seed 0" in results["results/notebook/unseen_digits/kd-no3.svg"]["labels"]["Shows"]
 
 
@@ -140,7 +138,7 @@ def test_what_the_command_line_changes_of_the_config_reaches_it(reported_project
     project = reported_project.copy(tmp_path / "project")
     project.run("report", "--config", "seeds=[0]")
     results = read((project.folder / "results/report.html").read_text(), "results")
-    assert results["results/notebook/bar_plot.svg"]["labels"] == {"Shows": "accuracy per class (notebook; seed 0)"}
+    assert results["results/notebook/bar_plot.svg"]["labels"] == {"Shows": "accuracy per class (notebook)"}
 
 
 def test_a_caption_that_changes_makes_the_report_alone_stale(reported_project, tmp_path):

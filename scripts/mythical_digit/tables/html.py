@@ -10,16 +10,21 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th { border-bottom: 2px solid #404040; }
 th, td { padding: 0.25em 0.45em; text-align: left; vertical-align: top; }
 td { border-bottom: 1px solid #ebebeb; }
-.right { text-align: right; white-space: nowrap; }
+.right { text-align: right; }
+td.right { white-space: nowrap; }
 tbody tr:hover { background: #f5f5f5; }
 """
 
 
 def page(title: str, markdown: str) -> str:
     """Write Markdown as an HTML page: headings, paragraphs, lists, bold words and pipe tables, nothing more."""
-    blocks = "\n".join(map(_block, markdown.strip().split("\n\n")))
     head = f'<meta charset="utf-8">\n<title>{html.escape(title)}</title>\n<style>{STYLE}</style>'
-    return f'<!doctype html>\n<html lang="en">\n<head>\n{head}\n</head>\n<body>\n{blocks}\n</body>\n</html>\n'
+    return f'<!doctype html>\n<html lang="en">\n<head>\n{head}\n</head>\n<body>\n{blocks(markdown)}\n</body>\n</html>\n'
+
+
+def blocks(markdown: str) -> str:
+    """Write Markdown as what is inside of an HTML page."""
+    return "\n".join(map(_block, markdown.strip().split("\n\n")))
 
 
 def _block(text: str) -> str:

@@ -15,6 +15,7 @@ LOOK = {
     "steps.png": "what each step does",
     "sweep_curves.png": "the errors along the sweep",
     "learning_curves/comparison.png": "loss and accuracy per epoch",
+    "explore.html": "a page to try the numbers on, in a browser",
     "provenance.json": "code, config, data and machine behind them",
 }
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-ASSETS = (".html", ".js")  # suffixes of files next to a module that it puts into a page
+ASSETS = (".css", ".html", ".js")  # suffixes of files next to a module that it puts into a page
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 

@@ -43,13 +43,15 @@ def test_what_was_made_has_the_note_the_table_and_where_to_look(tmp_path, monkey
     monkeypatch.chdir(tmp_path)
     (tmp_path / "results/quick").mkdir(parents=True)
     (tmp_path / "results/quick/table.md").write_text(TABLE)
+    (tmp_path / "results/quick/explore.html").touch()
     block = {"note": "Quick look", "arms": {"kd": {"omit": [3]}}}
     said = closing_words.made(
         [job(outputs=["results/quick/table.md"])], 61, {"quick": block, "other": block}, ["Next: x"]
     )
     assert said.startswith("Made 1 file in 1 job and 61 s.\n\nquick (Quick look), test accuracy")
     assert "         class 3  Avg  Errors\nTeacher       97   98       7\nKD             2   50     999\n" in said
-    assert "  results/quick/table.md  the whole table" in said
+    assert "  results/quick/table.md      the whole table" in said
+    assert "  results/quick/explore.html  a page to try the numbers on, in a browser" in said
     assert "bar_plot" not in said  # it is not there
     assert said.endswith("Next: x")
 

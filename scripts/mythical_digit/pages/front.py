@@ -1,0 +1,97 @@
+"""The front page: the question, the finding in three numbers, one figure, three doors."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from mythical_digit.errors import UserError
+from mythical_digit.pages.markup import escape, link, number
+
+# The one figure of the page: its path below results/published/, without suffix, and what it shows.
+FIGURE = "notebook/bar_plot"
+FIGURE_TEXT = (
+    "Accuracy per class of the study's students: only the distilled student with its bias raised recognises threes "
+    "that it never saw."
+)
+UNSEEN = "3"
+TABLES = {
+    "notebook": "the study's recipe, five seeds",
+    "paper": "the recipe of Hinton, Vinyals &amp; Dean, three seeds",
+}
+SHIFTS = "notebook/bias.csv"  # where the raised bias is
+DOORS = {
+    "draw/draw.html": ("Draw", "Draw a 3 for networks that never saw one, and see what they answer."),
+    "notebook/explore.html": ("Explore", "Raise one number, and watch unseen threes turn from wrong to right."),
+    "evidence.html": ("Evidence", "Every published claim next to our numbers, with files and code."),
+}
+
+
+def front(
+    tables: Mapping[str, Sequence[Mapping]], shift: str, claims: Sequence[Mapping], there: Mapping[str, object]
+) -> str:
+    """The body of index.html.
+
+    `tables` has the rows of table.csv of `notebook` and `paper`, `shift` is that of the bias, `claims` has the rows of
+    claims.csv, `there` the paths of the files of the site. Raises UserError where a number is missing.
+    """
+    tables_used = [link("index.html", f"{name}/table.csv", words) for name, words in TABLES.items()]
+    doors = [
+        f"<li>{link('index.html', path, f'<strong>{name}</strong> <span>{words}</span>')}</li>"
+        for path, (name, words) in DOORS.items()
+        if path in there
+    ]
+    return f"""<h1>Can a network recognise a digit it has never seen?</h1>
+<section data-csv="notebook/table.csv notebook/bias.csv paper/table.csv" aria-label="The finding">
+<p class="lede"><strong>Yes, if another network teaches it.</strong> From labels, a student that never sees a 3 learns
+next to nothing of it. A teacher also says how much each <em>other</em> digit looks like a 3. Raise one number in the
+student, and it knows 3s.</p>
+<p class="small bars-title">3s recognised, by students that never saw one</p>
+<ul class="bars">
+{bar("From labels alone", unseen(tables, "notebook", "norm-no3+bias"), "plain")}
+{bar("From a teacher", unseen(tables, "notebook", "kd-no3+bias"))}
+{bar("… by the best recipe", unseen(tables, "paper", "distilled-no3+bias"))}
+</ul>
+<p class="small">Test images of a 3, mean ± half of the 95 % confidence interval. The number is the output bias of the
+3, raised by {number(shift)}; without that, the second bar would be {percent(*unseen(tables, "notebook", "kd-no3"))}.
+The first two are by {tables_used[0]}; the last by {tables_used[1]}.</p>
+</section>
+<nav aria-label="Where to go"><ul class="doors">{"".join(doors)}</ul></nav>
+<figure class="picture"><a href="{FIGURE}.webp"><img src="{FIGURE}.webp" alt="{escape(FIGURE_TEXT)}"></a>
+<figcaption>{escape(FIGURE_TEXT)}</figcaption></figure>
+<section data-csv="claims/claims.csv" data-counts>
+<h2>Does it hold?</h2>
+{verdicts(claims)}
+</section>"""
+
+
+def unseen(tables: Mapping[str, Sequence[Mapping]], experiment: str, model: str) -> tuple[str, str]:
+    """A model's accuracy on the unseen class, and half of its interval's width, as they are in table.csv."""
+    try:
+        row = next(row for row in tables[experiment] if row["class"] == UNSEEN)
+        return row[model], row[f"{model}_halfwidth"]
+    except (StopIteration, KeyError) as error:
+        raise UserError(f"results/published/{experiment}/table.csv: nothing on {model} and class {UNSEEN}") from error
+
+
+def percent(mean: str, halfwidth: str) -> str:
+    """The two with their unit; a value without spread needs no decimals."""
+    return f"{number(mean, 1)} ± {number(halfwidth, 1)} %" if float(halfwidth) else f"{number(mean, 0)} %"
+
+
+def bar(words: str, value: tuple[str, str], kind: str = "unseen") -> str:
+    """A line with a bar as long as the value, 0 to 100."""
+    return (
+        f'<li class="{kind}"><span class="words">{words}</span> <strong>{percent(*value)}</strong>'
+        f'<i><b style="width: {float(value[0]):.1f}%"></b></i></li>'
+    )
+
+
+def verdicts(claims: Sequence[Mapping]) -> str:
+    """How many conclusions and numbers hold."""
+    found = Counter(row["verdict"] for row in claims if row["kind"] == "conclusion")
+    numbers = Counter(row["verdict"].split(",")[0] for row in claims if row["kind"] == "number" and not row["same_as"])
+    return f"""<p>Two reports were rerun with several seeds each. Of their {found.total()} conclusions,
+{found["holds"]} hold, {found["does not hold"]} does not, and the seeds leave {found["undecided"]} open. Of
+{numbers.total()} published numbers, {numbers["reproduced"]} are reproduced, {numbers["compatible"]} are compatible
+but too imprecise to say, {numbers["differs"]} differ, and {numbers["contradicts itself"]} contradict themselves.
+{link("index.html", "evidence.html", "See each verdict")} and
+{link("index.html", "figures.html", "every figure")}.</p>"""

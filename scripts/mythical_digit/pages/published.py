@@ -1,0 +1,82 @@
+"""What is in results/published/: its folders, what each is of, and their files."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mythical_digit.errors import UserError
+from mythical_digit.study.experiments import label, models
+
+# What a folder is of, in the order in which they are shown. A folder that is not here comes last, under its own name.
+TITLES = {
+    "hero": "The finding in one figure",
+    "draw": "Draw a digit",
+    "notebook": "The study, by its own recipe",
+    "paper": "The paper's recipe",
+    "claims": "What was published, and whether it holds",
+    "shuffled": "The study's recipe, with the images of every model shuffled",
+    "orders": "The order of the teacher's images",
+    "ablation": "From the study's recipe towards the paper's",
+    "temperature": "Temperature against width",
+    "grid": "Which temperature and weight of the soft targets?",
+    "bf16": "Matrix products in bfloat16",
+    "speed": "How fast it is",
+    "scale": "How it grows with the number of students",
+}
+# Where a folder comes from that is not of one experiment.
+ORIGINS = {
+    "claims": "the experiments that `reference/claims.yaml` names",
+    "draw": "the experiments `notebook` and `paper`",
+    "hero": "the experiments `notebook` and `paper`",
+    "scale": "`benchmarks/scale.py`",
+    "speed": "`benchmarks/speed.py`",
+}
+PICTURES = (".png", ".svg")
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of results/published/: its name, what it is of, and its files by their paths below it, sorted."""
+
+    name: str
+    title: str
+    files: tuple[str, ...]
+
+    @property
+    def origin(self) -> str:
+        """What it was made from: an experiment of config.yaml, if it has a manifest."""
+        of_experiment = f"the experiment `{self.name}`" if "manifest.json" in self.files else "see `rules/`"
+        return ORIGINS.get(self.name, of_experiment)
+
+    @property
+    def figures(self) -> list[str]:
+        """Its figures, without suffix; each is there as PNG and as SVG."""
+        return list(dict.fromkeys(path.rpartition(".")[0] for path in self.files if path.endswith(PICTURES)))
+
+    def ending(self, suffix: str) -> list[str]:
+        """Its files with a suffix."""
+        return [path for path in self.files if path.endswith(suffix)]
+
+
+def folders(paths: Iterable[str]) -> list[Folder]:
+    """The folders of the files at these paths below results/published/, in the order of TITLES."""
+    files: dict[str, list[str]] = {}
+    for path in sorted(paths):
+        name, _, rest = path.partition("/")
+        if rest:
+            files.setdefault(name, []).append(rest)
+    places = {name: place for place, name in enumerate(TITLES)}
+    ordered = sorted(files, key=lambda name: (places.get(name, len(places)), name))
+    return [Folder(name, TITLES.get(name, name), tuple(files[name])) for name in ordered]
+
+
+def recipe(manifest: dict) -> str:
+    """What an experiment trained, in a line, from its manifest: data, models, changes and seeds."""
+    try:
+        config = manifest["config"]["experiment"]
+        students = ", ".join(label(config, model) for model in models(config) if not model.endswith("+bias"))
+        varied = f"{len(config['steps'])} changes, step by step and each alone" if config.get("steps") else ""
+        along = f"along {' and '.join(key.partition('.')[2] for key in config['sweep'])}" if "sweep" in config else ""
+        seeds = ", ".join(map(str, config["seeds"]))
+        return "; ".join(filter(None, [f"{config['dataset']}: {students}", varied, along, f"seeds {seeds}"]))
+    except KeyError as error:
+        raise UserError(f"a manifest in results/published/ lacks {error}; make it anew with `publish`") from error

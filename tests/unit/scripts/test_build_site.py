@@ -1,0 +1,179 @@
+"""The site: links that lead somewhere, numbers that are in the files it names, everything that was published."""
+
+import csv
+import html
+import os
+import re
+import shutil
+from html.parser import HTMLParser
+
+import pytest
+from project import ROOT
+
+import build_site
+from mythical_digit.errors import UserError
+from mythical_digit.pages.published import TITLES, folders
+
+PUBLISHED = ROOT / "results/published"
+CLAIMS = list(csv.DictReader((PUBLISHED / "claims/claims.csv").open(encoding="utf-8", newline="")))
+
+
+@pytest.fixture(scope="module")
+def files():
+    return build_site.site(PUBLISHED, ROOT)
+
+
+@pytest.fixture(scope="module")
+def pages(files):
+    return {path: content.decode() for path, content in files.items() if path.endswith(".html")}
+
+
+class Page(HTMLParser):
+    """The links and the names of places of a page, and the text and numbers of what names a CSV file."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.links, self.places, self.values, self.texts = [], set(), [], []
+        self.named, self.inside = [], None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.links += [found[key] for key in ("href", "src") if key in found]
+        self.places.add(found.get("id"))
+        if tag in ("section", "table"):
+            self.named.append(found.get("data-csv"))
+        if tag == "data":
+            self.inside = found["value"]
+
+    def handle_endtag(self, tag):
+        if tag in ("section", "table"):
+            self.named.pop()
+        if tag == "data":
+            self.inside = None
+
+    def handle_data(self, text):
+        names = next((names.split() for names in reversed(self.named) if names), [])
+        if self.inside is not None:
+            self.values.append((names, self.inside, text))
+        elif names and text.strip():
+            self.texts.append((names, " ".join(text.split())))
+
+
+def test_every_link_leads_to_a_file_and_a_place_on_it(files, pages):
+    parsed = {path: Page(text) for path, text in pages.items() if "explore" not in path}
+    broken, counted = [], 0
+    for path, page in parsed.items():
+        for link in page.links:
+            if link.startswith("data:"):
+                continue
+            counted += 1
+            target, _, place = link.partition("#")
+            there = os.path.normpath(os.path.join(os.path.dirname(path), target)) if target else path
+            if there not in files or (place and place not in parsed[there].places):
+                broken.append(f"{path}: {link}")
+    assert broken == []
+    assert counted > 1000
+
+
+def test_it_needs_no_network(pages):
+    loading = r"""<(?:img|script|iframe|link)\b[^>]*\b(?:src|href)=["']?(?:https?:)?//|@import|url\("""
+    assert [path for path, text in pages.items() if "code/" not in path and re.search(loading, text)] == []
+
+
+def test_it_is_small_and_the_same_each_time(files):
+    assert sum(map(len, files.values())) < 10e6
+    again = build_site.site(PUBLISHED, ROOT)
+    assert list(again) == list(files)
+    assert [path for path in files if again[path] != files[path]] == []
+
+
+def cells(names):
+    return {
+        cell
+        for name in names
+        for row in csv.reader((PUBLISHED / name).open(encoding="utf-8", newline=""))
+        for cell in row
+    }
+
+
+def test_every_number_is_in_the_files_that_its_section_names(pages):
+    """A number that is not a cell of these files is in a cell with words, or counts rows."""
+    wrong, counted = [], 0
+    for path in ("index.html", "evidence.html"):
+        page = Page(pages[path])
+        for names, value, text in page.values:
+            counted += 1
+            shown = text.replace("−", "-")
+            decimals = len(shown.partition(".")[2])
+            if value not in cells(names) or abs(float(value) - float(shown)) > 0.5 * 10**-decimals + 1e-12:
+                wrong.append(f"{path}: {value} as {text}")
+        for names, text in page.texts:
+            known = " ".join(cells(names))
+            words = re.sub(r"95 %|class(es)? \d|\d+ numbers", "", text)
+            wrong += [f"{path}: {found}" for found in re.findall(r"\d+\.\d+", words) if found not in known]
+    assert wrong == []
+    assert counted > 600
+
+
+def test_the_front_page_counts_the_verdicts(pages):
+    text = " ".join(re.sub("<.*?>", "", pages["index.html"]).split())
+    conclusions = [row["verdict"] for row in CLAIMS if row["kind"] == "conclusion"]
+    numbers = [row["verdict"] for row in CLAIMS if row["kind"] == "number" and not row["same_as"]]
+    assert f"Of their {len(conclusions)} conclusions, {conclusions.count('holds')} hold" in text
+    assert f"{len(numbers)} published numbers, {numbers.count('reproduced')} are reproduced" in text
+    assert f"{numbers.count('compatible')} are compatible" in text
+    assert f"{sum(verdict.startswith('differs') for verdict in numbers)} differ" in text
+
+
+def test_every_conclusion_and_number_leads_to_its_files_and_its_code(pages):
+    for row in CLAIMS:
+        block = re.search(
+            rf'id="{re.escape(html.escape(row["id"]))}">.*?(?=<li id=|<tr id=|</ul>|</tbody>)',
+            pages["evidence.html"],
+            re.S,
+        )
+        assert block, row["id"]
+        assert html.escape(row["says"]) in block[0]
+        assert 'href="claims/claims.csv"' in block[0]
+        assert 'href="code/scripts/mythical_digit/claims/' in block[0]
+
+
+def test_all_that_is_published_is_on_it(files, pages):
+    tracked = [path.relative_to(PUBLISHED).as_posix() for path in PUBLISHED.rglob("*") if path.is_file()]
+    for folder in folders(tracked):
+        page = pages[f"{folder.name}/index.html"]
+        assert html.escape(folder.title) in page
+        for name in folder.figures:
+            assert files[f"{folder.name}/{name}.webp"]
+            assert f'src="{name}.webp"' in page
+        for name in folder.files:
+            assert name.endswith((".png", ".svg")) or f'href="{name}"' in page
+        figures = re.findall(r"<figure>.*?</figure>", page, re.S)
+        captioned = [figure for figure in figures if "<figcaption><p>" in figure and "made by" in figure]
+        assert folder.name == "scale" or len(captioned) == len(folder.figures)
+        assert "{{" not in page
+        assert "{%" not in page
+
+
+def test_every_published_folder_has_a_title():
+    assert {path.name for path in PUBLISHED.iterdir() if path.is_dir()} <= {*TITLES}
+
+
+def test_the_pages_that_a_run_makes_have_a_way_back(pages):
+    explore = [path for path in pages if path.endswith("/explore.html")]
+    assert explore
+    for path in explore:
+        assert pages[path].count('href="../index.html"') == 1
+        assert build_site.WAY_BACK not in pages[path]
+        assert build_site.WAY_BACK in (PUBLISHED / path).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("missing", "says"), [("claims/claims.csv", "its numbers"), ("paper/table.csv", "its numbers")]
+)
+def test_what_is_missing_is_named(tmp_path, missing, says):
+    shutil.copytree(PUBLISHED, tmp_path / "published", ignore=shutil.ignore_patterns("*.png", "*.svg"))
+    (tmp_path / "published" / missing).unlink()
+    with pytest.raises(UserError, match=f"{missing}: not there, and the site shows {says}"):
+        build_site.site(tmp_path / "published", ROOT)
