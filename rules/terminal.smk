@@ -25,7 +25,16 @@ def made():
     hints = []
     if any((PROJECT / f"results/published/{name}/manifest.json").exists() for name in with_table):
         hints.append("Compare with what was published: snakemake --cores 4 verify")
-    return closing_words.made(FOLLOWED.finished, time.time() - FOLLOWED.started, config["experiments"], hints)
+    current = {name: {*outputs(name), *records(name)} for name in EXPERIMENTS}
+    hints += filter(None, [closing_words.from_the_future(FOLLOWED.finished, time.time())])
+    return closing_words.made(FOLLOWED.finished, time.time() - FOLLOWED.started, config["experiments"], current, hints)
+
+
+def failed():
+    """Why the run ended, and what to do."""
+    words = closing_words.failed(FOLLOWED.failed, PROJECT / "scripts", by_user=FOLLOWED.stopped_by_user)
+    jobs = [*FOLLOWED.finished, *FOLLOWED.failed, *FOLLOWED.running.values()]
+    return "\n".join(filter(None, [words, closing_words.from_the_future(jobs, time.time())]))
 
 
 FOLLOWED = progress.Progress(epochs_of)
@@ -40,4 +49,4 @@ onsuccess:
 
 
 onerror:
-    FOLLOWED.end(lambda: closing_words.failed(FOLLOWED.failed), logging.ERROR)
+    FOLLOWED.end(failed, logging.ERROR)

@@ -21,6 +21,8 @@ from snakemake_interface_logger_plugins.common import LogEvent
 BAR = 6  # characters, so that a line fits into 80
 REDRAWN = 0.5  # seconds between two updates in a terminal
 PRINTED = 30  # seconds between two updates elsewhere
+# How Snakemake's messages begin when it is interrupted (Ctrl-C) or told to end.
+USER_REQUESTS = ("Terminating processes on user request", "Will exit after finishing currently running jobs")
 SHOWN = {"train_loss": "loss {:.4f}", "test_accuracy": "test {:.1f} %"}
 
 
@@ -32,6 +34,7 @@ class Job:
     log: str | None
     outputs: list[str]
     epochs: int | None = None
+    inputs: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.time)
 
     @property
@@ -91,6 +94,7 @@ class Progress(logging.Handler):
         self.running: dict[int, Job] = {}
         self.finished: list[Job] = []
         self.failed: list[Job] = []
+        self.stopped_by_user = False
         self.done, self.total = 0, 0
         self.screen: Screen | None = None
         self.stopped = threading.Event()
@@ -132,6 +136,7 @@ class Progress(logging.Handler):
                     wildcards = dict(record.wildcards)
                     name, log = job_name(record.rule_name, wildcards), next(iter(record.log), None)
                     job = Job(name, log, list(record.output), self.epochs_of(record.rule_name, wildcards))
+                    job.inputs = list(record.input)
                     self.running[record.jobid] = job
                 case LogEvent.JOB_FINISHED:
                     self.finished.append(self.running.pop(record.job_id))
@@ -139,6 +144,8 @@ class Progress(logging.Handler):
                     self.failed.append(self.running.pop(record.jobid))
                 case LogEvent.PROGRESS:
                     self.done, self.total = record.done, record.total
+                case None if record.getMessage().startswith(USER_REQUESTS):
+                    self.stopped_by_user = True
         except Exception:
             self.handleError(record)
 

@@ -52,6 +52,7 @@ def test_bars_are_erased_before_a_message_and_stand_below_it():
 def test_jobs_are_followed_by_what_is_logged_of_them():
     followed = progress.Progress(lambda rule, _: 10 if rule == "train_student" else None)
     info = {"log": ["a.log"], "output": ["results/notebook/seed-0/kd/model.safetensors"], "wildcards": {"seed": "0"}}
+    info["input"] = ["results/data/mnist.safetensors"]
     for number, rule in enumerate(("train_student", "train_student", "table")):
         record = {"event": "job_info", "rule_name": rule, "jobid": number, **info}
         followed.emit(logging.makeLogRecord(record))
@@ -70,3 +71,12 @@ def test_last_words_that_cannot_be_said_do_not_fail_a_run():
         raise OSError
 
     followed.end(words, logging.INFO)
+
+
+@pytest.mark.parametrize("words", progress.USER_REQUESTS)
+def test_an_interruption_by_the_user_is_noticed(words):
+    followed = progress.Progress(lambda *_: None)
+    followed.emit(logging.makeLogRecord({"msg": "Finished"}))
+    assert not followed.stopped_by_user
+    followed.emit(logging.makeLogRecord({"msg": f"{words}, this might take some time."}))
+    assert followed.stopped_by_user
