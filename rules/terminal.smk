@@ -28,6 +28,11 @@ def training_of(name, wildcards):
     return recipe.epochs, START + operations / RATE + STEP * cost.training_steps(recipe, images)
 
 
+def current():
+    """By experiment, the results that the config asks for."""
+    return {name: {*outputs(name), *records(name)} for name in EXPERIMENTS}
+
+
 def made():
     """The summary of what a run made, and the commands that may come next."""
     with_table = {
@@ -36,7 +41,17 @@ def made():
     hints = []
     if any((PROJECT / f"results/published/{name}/manifest.json").exists() for name in with_table):
         hints.append("Compare with what was published: snakemake --cores 4 verify")
-    return closing_words.made(FOLLOWED.finished, time.time() - FOLLOWED.started, config["experiments"], hints)
+    hints += filter(None, [closing_words.from_the_future(FOLLOWED.finished, time.time())])
+    return closing_words.made(
+        FOLLOWED.finished, time.time() - FOLLOWED.started, config["experiments"], current(), hints
+    )
+
+
+def failed():
+    """Why the run ended, and what to do."""
+    words = closing_words.failed(FOLLOWED.failed, PROJECT / "scripts", by_user=FOLLOWED.stopped_by_user)
+    jobs = [*FOLLOWED.finished, *FOLLOWED.failed, *FOLLOWED.running.values()]
+    return "\n".join(filter(None, [words, closing_words.from_the_future(jobs, time.time())]))
 
 
 def there():
@@ -45,7 +60,7 @@ def there():
         return ""
     asked = workflow.dag_settings.targets or config["run"]
     blocks = {name: block for name, block in config["experiments"].items() if name in asked}
-    return "\n\n".join(closing_words.shown(blocks, lambda path: Path(path).exists()))
+    return "\n\n".join(closing_words.shown(blocks, current(), lambda path: Path(path).exists()))
 
 
 def targets():
@@ -71,4 +86,4 @@ onsuccess:
 
 
 onerror:
-    FOLLOWED.end(lambda: closing_words.failed(FOLLOWED.failed), logging.ERROR)
+    FOLLOWED.end(failed, logging.ERROR)

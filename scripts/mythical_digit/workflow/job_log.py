@@ -9,6 +9,8 @@ from pathlib import Path
 
 from mythical_digit.errors import UserError
 
+ERROR = "Error: "  # begins the last words of a job that failed: a log without it is of a job that was killed
+
 
 class Log(logging.FileHandler):
     """The log file. Lines that cannot be written to it, as on a full disk, go to stderr."""
@@ -38,10 +40,10 @@ def logged(log_path: str) -> Iterator[logging.Logger]:
     try:
         yield logger
     except UserError as error:
-        logger.error("%s", error)
+        logger.error("%s%s", ERROR, error)
         sys.exit(1)
     except Exception:
-        logger.error("%s", traceback.format_exc())
+        logger.error("%s%s", ERROR, traceback.format_exc().rstrip())
         sys.exit(1)
     finally:
         logger.removeHandler(handler)

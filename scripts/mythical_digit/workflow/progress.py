@@ -20,6 +20,8 @@ from mythical_digit.workflow.screen import Screen, is_brief, is_terminal
 BAR = 6  # characters, so that a line fits into 80
 REDRAWN = 0.5  # seconds between two updates in a terminal
 PRINTED = 30  # seconds between two updates elsewhere
+# How Snakemake's messages begin when it is interrupted (Ctrl-C) or told to end.
+USER_REQUESTS = ("Terminating processes on user request", "Will exit after finishing currently running jobs")
 SHOWN = {"train_loss": "loss {:.4f}", "test_accuracy": "test {:.1f} %"}
 
 
@@ -37,6 +39,7 @@ class Job:
     outputs: list[str]
     epochs: int | None = None
     work: float = 1.0
+    inputs: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.time)
 
     @property
@@ -124,6 +127,7 @@ class Progress(logging.Handler):
         self.failed: list[Job] = []
         self.jobs, self.work = 0, 0.0  # of the whole run
         self.brief = False
+        self.stopped_by_user = False
         self.screen: Screen | None = None
         self.stopped = threading.Event()
         self.thread = threading.Thread(target=self._watch, daemon=True)
@@ -173,6 +177,7 @@ class Progress(logging.Handler):
                     wildcards = dict(record.wildcards)
                     name, log = job_name(record.rule_name, wildcards), next(iter(record.log), None)
                     job = Job(name, log, list(record.output), *self.training_of(record.rule_name, wildcards))
+                    job.inputs = list(record.input)
                     self.running[record.jobid] = job
                 case LogEvent.JOB_FINISHED:
                     job = self.running.pop(record.job_id)
@@ -182,6 +187,8 @@ class Progress(logging.Handler):
                         logger.info(line, extra={"quietness": Quietness.RULES})
                 case LogEvent.JOB_ERROR:
                     self.failed.append(self.running.pop(record.jobid))
+                case None if record.getMessage().startswith(USER_REQUESTS):
+                    self.stopped_by_user = True
         except Exception:
             self.handleError(record)
 

@@ -98,3 +98,12 @@ def test_last_words_that_cannot_be_said_do_not_fail_a_run():
         raise OSError
 
     followed.end(words, logging.INFO)
+
+
+@pytest.mark.parametrize("words", progress.USER_REQUESTS)
+def test_an_interruption_by_the_user_is_noticed(words):
+    followed = progress.Progress(lambda *_: None)
+    followed.emit(logging.makeLogRecord({"msg": "Finished"}))
+    assert not followed.stopped_by_user
+    followed.emit(logging.makeLogRecord({"msg": f"{words}, this might take some time."}))
+    assert followed.stopped_by_user
