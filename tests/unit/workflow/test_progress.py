@@ -65,7 +65,12 @@ def followed(tmp_path):
 
 
 def starts(followed, number, rule, log):
-    info = {"log": [str(log)], "output": ["results/notebook/seed-0/kd/model.safetensors"], "wildcards": {"seed": "0"}}
+    info = {
+        "log": [str(log)],
+        "output": ["results/notebook/seed-0/kd/model.safetensors"],
+        "wildcards": {"seed": "0"},
+        "input": [],
+    }
     followed.emit(logging.makeLogRecord({"event": "job_info", "rule_name": rule, "jobid": number, **info}))
 
 
