@@ -89,9 +89,7 @@ def test_results_are_listed_by_experiment_model_and_seed(page):
     assert set(categories) == {"Experiment notebook"}
     models = {"Teacher", "Norm", "KD", "Norm No3", "KD No3"}
     assert set(categories["Experiment notebook"]) == {"All models", *(f"Model {name}" for name in models)}
-    assert results["results/notebook/learning_curves/kd.svg"]["labels"] == {
-        "Shows": "learning curves (notebook, KD)"
-    }
+    assert results["results/notebook/learning_curves/kd.svg"]["labels"] == {"Shows": "learning curves (notebook, KD)"}
     assert "seed 0" in results["results/notebook/unseen_digits/kd-no3.svg"]["labels"]["Shows"]
 
 
