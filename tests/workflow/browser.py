@@ -40,6 +40,35 @@ def shown(page: Path, folder: Path, fragment: str = "", script: str = "", more: 
     return re.sub(r"<script.*?</script>", "", done.stdout, flags=re.DOTALL)
 
 
+def visited(
+    site: Path, paths: list[str], widths: list[int], folder: Path, script: str = "", dark: bool = False
+) -> list[dict]:
+    """What a browser shows of the pages of a site, each at each width in pixels, opened from disk.
+
+    Of each: `path`, `width`, `title`, the width of its content (`scroll`), the pictures that it could not `load`, and
+    what a `script`, the body of an async function of its window, returned (`result`). `folder` is one to write into.
+    Skips the test where there is no browser; fails it if a page complains.
+    """
+    browser = find("the site")
+    pages = [[(site / path).as_uri(), path, width] for path in paths for width in widths]
+    driver = (Path(__file__).parent / "visit.js").read_text(encoding="utf-8")
+    wrapper = folder / "visit.html"
+    given = f"const pages = {json.dumps(pages)}; const act = async (window) => {{{script}}};"
+    wrapper.write_text(f"<body><script>{given}\n{driver}</script>", encoding="utf-8")
+    options = ["--headless", "--disable-gpu", "--disable-dev-shm-usage", "--allow-file-access-from-files"]
+    options += ["--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=1000000000", "--enable-logging=stderr"]
+    options += ["--hide-scrollbars"]  # as on a phone, where they take no room
+    options += ["--blink-settings=preferredColorScheme=0"] if dark else []
+    options += [f"--user-data-dir={folder / 'profile'}", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    done = subprocess.run(
+        [browser, *options, "--dump-dom", wrapper.as_uri()], capture_output=True, text=True, timeout=400
+    )
+    assert "CONSOLE" not in done.stderr, done.stderr
+    seen = re.search(r"<pre>(.*)</pre>", done.stdout, re.DOTALL)
+    assert seen, done.stderr[-2000:]
+    return json.loads(html.unescape(seen[1]))
+
+
 def texts(document: str) -> dict[str, str]:
     """The text of each cell and output that has a name, by its name."""
     return dict(re.findall(r'<(?:output|td) id="([\w-]+)">([^<]*)', document))

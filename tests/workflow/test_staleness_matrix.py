@@ -19,6 +19,7 @@ from mythical_digit.study import experiments
 
 SCHEMA = yaml.safe_load((ROOT / "config.schema.yaml").read_text())
 TARGETS = ("all", "publish")
+INDEX = "results/published/README.md"
 
 
 def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
@@ -26,6 +27,8 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
 
     `of` are its wildcards.
     """
+    if rule == "publish_index":
+        return {"files": None}  # see `stale`
     name = of.get("experiment")
     block = experiments.expanded(config["experiments"][name]) if name else {}
     dataset = config["datasets"][of.get("dataset") or block["dataset"]]
@@ -116,7 +119,13 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
             omitted = {name: block["arms"][name]["omit"] for name in dragged}
             students = sweep and [list(sweep)[-1], experiments.swept_students(block)]
             pixels = {"normalisation": normalisation, "held_out": block.get("held_out")}
-            return {**pixels, "labels": labels, "omitted": omitted, "sweep": students}
+            return {
+                **pixels,
+                "labels": labels,
+                "omitted": omitted,
+                "sweep": students,
+                "digits": block["dataset"] == "mnist",
+            }
         case "unseen_digits":
             pixels = {"normalisation": normalisation, "held_out": block.get("held_out")}
             omitted, bias = block["arms"][of["arm"]]["omit"], block["bias"][of["arm"]]
@@ -159,11 +168,16 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
     pytest.fail(f"what does the rule {rule} depend on? Say it here")
 
 
+def published(jobs: dict[str, Job]) -> set[str]:
+    """The files that the jobs publish."""
+    return {path for job in jobs.values() for path in job.outputs if path.startswith("results/published/")}
+
+
 def stale(before: dict[str, Job], after: dict[str, Job], old: dict, new: dict) -> set[str]:
     """The jobs that the change of the config from `old` to `new` makes stale, each by the first file that it makes.
 
     `before` and `after` are all jobs with the one and the other. A job is stale if it is new, or its params or inputs
-    are others, or one that it reads from is stale.
+    are others, or one that it reads from is stale. The index of what is published is stale where that is more.
     """
     found = {
         name
@@ -172,6 +186,8 @@ def stale(before: dict[str, Job], after: dict[str, Job], old: dict, new: dict) -
         or set(job.inputs) != set(before[name].inputs)
         or params(job.rule, job.wildcards, new) != params(job.rule, job.wildcards, old)
     }
+    if published(after) - published(before):
+        found.add(INDEX)
     while True:
         made = {path for name in found for path in after[name].outputs}
         more = {name for name, job in after.items() if made & set(job.inputs)} - found
@@ -413,7 +429,7 @@ def test_each_rule_has_the_params_that_it_is_said_to_depend_on(complete_project,
     for job in all_jobs.values():
         assert set(params(job.rule, job.wildcards, config)) == declared[job.rule], job.rule
     # The first three make no files that could be stale; no target here needs the others.
-    aside = {"publish", "verify", "help", "claims", "report"}
+    aside = {"publish", "verify", "help", "claims", "report", "site"}
     assert set(declared) - {job.rule for job in all_jobs.values()} <= aside
 
 

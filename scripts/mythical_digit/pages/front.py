@@ -89,7 +89,7 @@ def verdicts(claims: Sequence[Mapping]) -> str:
     """How many conclusions and numbers hold."""
     found = Counter(row["verdict"] for row in claims if row["kind"] == "conclusion")
     numbers = Counter(row["verdict"].split(",")[0] for row in claims if row["kind"] == "number" and not row["same_as"])
-    return f"""<p>Two reports were rerun with several seeds each. Of their {found.total()} conclusions,
+    return f"""<p>What others reported was rerun with several seeds. Of {found.total()} conclusions,
 {found["holds"]} hold, {found["does not hold"]} does not, and the seeds leave {found["undecided"]} open. Of
 {numbers.total()} published numbers, {numbers["reproduced"]} are reproduced, {numbers["compatible"]} are compatible
 but too imprecise to say, {numbers["differs"]} differ, and {numbers["contradicts itself"]} contradict themselves.

@@ -120,7 +120,7 @@ def test_the_front_page_counts_the_verdicts(pages):
     text = " ".join(re.sub("<.*?>", "", pages["index.html"]).split())
     conclusions = [row["verdict"] for row in CLAIMS if row["kind"] == "conclusion"]
     numbers = [row["verdict"] for row in CLAIMS if row["kind"] == "number" and not row["same_as"]]
-    assert f"Of their {len(conclusions)} conclusions, {conclusions.count('holds')} hold" in text
+    assert f"Of {len(conclusions)} conclusions, {conclusions.count('holds')} hold" in text
     assert f"{len(numbers)} published numbers, {numbers.count('reproduced')} are reproduced" in text
     assert f"{numbers.count('compatible')} are compatible" in text
     assert f"{sum(verdict.startswith('differs') for verdict in numbers)} differ" in text

@@ -102,3 +102,22 @@ def test_the_page_says_which_images_it_counts():
     assert re.findall(r"test images|Test images|Test errors|Test accuracy", pages["held-out"]) == []
     for words in ("errors on the held-out images", "`Held-out errors by ", "<h2>Held-out accuracy (%) per class</h2>"):
         assert words in pages["held-out"]
+
+
+def test_arms_that_omit_the_same_show_the_images_of_the_best():
+    def record(correct):
+        return {"ways": {"fixed": {"metrics": {"class_correct": correct}}}}
+
+    arms = {"hard": [3], "distilled": [3], "other": [0, 1]}
+    records = {"hard": [record([9, 0]), record([9, 0])], "distilled": [record([8, 2]), record([8, 3])]}
+    records["other"] = [record([9, 9]), record([9, 9])]
+    assert explore.best_of(arms, records, "hard") == "distilled"
+    assert explore.best_of(arms, records, "other") == "other"
+
+
+def test_marks_are_what_was_published_of_the_arm_without_and_with_the_shift(tmp_path):
+    path = tmp_path / "table.csv"
+    write_csv(path, ("class", "kd", "kd+bias", "norm"), [(2, 97.0, 96.0, 95.0), (3, 2.9, 39.1, 0.0)])
+    assert explore.published_marks(path, "kd", [3]) == [{"way": "none", "value": 2.9}, {"way": "fixed", "value": 39.1}]
+    assert explore.published_marks(path, "norm", [3]) == [{"way": "none", "value": 0.0}]
+    assert explore.published_marks(path, "kd", [2, 3]) == explore.published_marks([], "kd", [3]) == []
