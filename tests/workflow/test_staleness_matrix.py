@@ -27,6 +27,9 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
     `of` are its wildcards.
     """
     name = of.get("experiment")
+    hero = config["hero"]
+    if rule in ("hero", "film"):
+        name = hero["film"]["experiment"]
     block = experiments.expanded(config["experiments"][name]) if name else {}
     dataset = config["datasets"][of.get("dataset") or block["dataset"]]
     normalisation = {key: dataset[key] for key in ("mean", "std")}
@@ -84,11 +87,13 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
             return {**presented, "labels": labels, "omitted": omitted}
         case "bias_table" | "bias_curve":
             classes = {arm: bias["classes"] for arm, bias in block["bias"].items()}
+            omitted = {arm: block["arms"][arm]["omit"] for arm in block["bias"]}
+            of_curve = {"seeds": seeds, "omitted": omitted, "n_classes": dataset["classes"]}
             return {
                 **presented,
                 "labels": labels,
                 "classes": classes,
-                **({"seeds": seeds} if rule == "bias_curve" else {}),
+                **(of_curve if rule == "bias_curve" else {}),
             }
         case "steps":
             return {
@@ -149,7 +154,14 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
             return {**presented, "labels": both, "names": [block["compared_with"], name]}
         case "provenance":
             return {"config": as_used(), "models": models}
-        case "ro_crate" | "manifest" | "publish_file":
+        case "hero" | "film":
+            about = {"mistake": None, "label": hero["class"], "normalisation": normalisation}
+            about["held_out"] = block.get("held_out")
+            if rule == "film":
+                return {**about, "shift": block["bias"][hero["film"]["arm"]]["value"]}
+            models = {bar["experiment"]: bar["model"] for bar in hero["bars"]}
+            return {**about, "title": hero["title"], "bars": hero["bars"], "models": models}
+        case "ro_crate" | "manifest" | "publish_file" | "publish_hero":
             return {}
     pytest.fail(f"what does the rule {rule} depend on? Say it here")
 
@@ -215,6 +227,7 @@ def complete_config(config: dict) -> dict:
                 "bias": {**bias, "own": bias["kd"]},
                 "arms": {"hard": arm("Hard", distilled=False), **arms, "own": own},
                 "published": "reference/original_table.csv",
+                "published_history": "reference/original_history.csv",
                 "precision": "fp32",
                 "compared_with": "stepped",
             },
@@ -239,6 +252,11 @@ def complete_config(config: dict) -> dict:
                 "published_ranges": {"elsewhere": {"from": 2, "to": 4}},
             },
         },
+    }
+    bar = {"label": "KD", "experiment": "plain", "model": "kd+bias", "published": 40.5}
+    config["hero"] = {
+        **{"title": "A title", "class": 3, "bars": [bar, {**bar, "experiment": "stepped"}]},
+        "film": {"experiment": "plain", "arm": "kd"},
     }
     return json.loads(json.dumps(config))  # in which no block stands twice as the same object
 
@@ -291,6 +309,11 @@ OTHERS = {
     "omit": [3, 5],
     "classes": [5],
     "published": "reference/README.md",
+    "published_history": "reference/README.md",
+    "title": "Another title",
+    "bars": [{"label": "Own", "experiment": "plain", "model": "own", "published": 1}],
+    "experiment": "stepped",
+    "arm": "own",
     "compared_with": "swept",
     "student.hidden": [[8], [9], [10]],
     "distillation.temperature": [8],
@@ -351,10 +374,9 @@ def finished_jobs(finished_project) -> dict[str, Job]:
 
 def structural(path: tuple) -> bool:
     """Whether a change there can make other jobs, or give a job other inputs."""
-    return (
-        bool({"run", "seeds", "dataset", "sweep", "distilled", "omit", "published", "compared_with"} & set(path))
-        or path[-1] == "teacher"
-    )
+    return bool({"run", "seeds", "dataset", "sweep", "distilled", "omit", "compared_with", "hero"} & set(path)) or path[
+        -1
+    ] in ("teacher", "published", "published_history")
 
 
 def test_the_complete_config_has_every_key_of_the_schema():
