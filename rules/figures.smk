@@ -69,7 +69,7 @@ rule bias_curve:
         labels=labels,
         seeds=seeds,
         classes=shifted_classes,
-        omitted=omitted,
+        omitted=lambda wildcards: {arm: omitted(wildcards)[arm] for arm in biased_arms(wildcards)},
         n_classes=classes,
     script:
         "../scripts/bias_curve.py"

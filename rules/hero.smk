@@ -42,10 +42,8 @@ def normalisation_of_hero(_):
 
 def published_hero():
     """The copies that git keeps, where `run` has all the experiments that they need."""
-    run = {*config["run"]}
-    figure = ["hero.png", "hero.svg"] if HERO and {*models_of_hero()} <= run else []
-    film = ["film.gif"] if HERO and HERO["film"]["experiment"] in run else []
-    return [f"results/published/hero/{name}" for name in (*figure, *film)]
+    complete = HERO and {*models_of_hero(), HERO["film"]["experiment"]} <= {*config["run"]}
+    return expand("results/published/hero/{file}", file=["hero.png", "hero.svg", "film.gif"]) if complete else []
 
 
 rule hero:

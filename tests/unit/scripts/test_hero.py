@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+import yaml
 from matplotlib.text import Text
 from PIL import Image
 from project import ROOT
 
 import film
 import hero
+from mythical_digit.files.records import read_csv
 
 BARS = [
     {"label": "Hard labels", "published": 0},
@@ -97,3 +99,14 @@ def test_the_published_film_is_less_than_a_mebibyte():
     assert path.stat().st_size < 2**20
     with Image.open(path) as found:
         assert found.n_frames == film.FRAMES
+
+
+def test_the_published_numbers_of_the_hero_are_those_of_the_reference():
+    study = {row["class"]: row for row in read_csv(ROOT / "reference/original_table.csv")}["3"]
+    paper = yaml.safe_load((ROOT / "reference/claims.yaml").read_text())["numbers"]
+    wrong, threes = int(paper["no-threes-on-threes"]["value"]), 1010
+    theirs = {"distilled-no3": round(100 * (threes - wrong) / threes, 1)}
+    theirs["distilled-no3+bias"] = float(paper["no-threes-bias-accuracy-on-threes"]["value"])
+    for bar in yaml.safe_load((ROOT / "config.yaml").read_text())["hero"]["bars"]:
+        expected = float(study[bar["model"]]) if bar["experiment"] == "notebook" else theirs[bar["model"]]
+        assert bar["published"] == expected, bar["label"]
