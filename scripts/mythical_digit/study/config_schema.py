@@ -28,7 +28,7 @@ def mistakes(value: object, schema: Mapping, at: tuple = ()) -> Iterator[str]:
     # In the order of the file: a mistake in a block that others repeat is reported in the block itself.
     for error in sorted(errors, key=lambda e: (e.validator not in _FIRST, _place(value, e.absolute_path))):
         chosen = _of_chosen_alternative(error)
-        yield f"{_join((*at, *chosen.absolute_path))}: {_message(chosen)}"
+        yield f"{_join((*at, *chosen.absolute_path))}: {_message(chosen, schema.get('$defs', {}))}"
 
 
 def choices(found: object, allowed: Iterable) -> str:
@@ -83,7 +83,7 @@ def _of_chosen_alternative(error: ValidationError) -> ValidationError:
     return error
 
 
-def _message(error: ValidationError) -> str:
+def _message(error: ValidationError, definitions: Mapping) -> str:
     value, rule = error.instance, error.validator_value
     match error.validator:
         case "additionalProperties":
@@ -96,7 +96,9 @@ def _message(error: ValidationError) -> str:
             return f"{_shown(value)} has none of the keys {kinds}; give one"
         case "type":
             kinds = [rule] if isinstance(rule, str) else rule
-            return f"{_shown(value)} is not {' or '.join(_TYPE_NAMES[kind] for kind in kinds)}{_number_hint(error)}"
+            return (
+                f"{_shown(value)} is not {' or '.join(_TYPE_NAMES[kind] for kind in kinds)}{_hint(error, definitions)}"
+            )
         case "enum":
             return f"{_shown(value)} is not allowed{choices(value, rule)}"
         case "not":
@@ -145,20 +147,36 @@ def _described(schema: Mapping) -> str:
     return f" ({schema['description'].rstrip('.')})" if "description" in schema else ""
 
 
-def _number_hint(error: ValidationError) -> str:
-    """How to write a number that YAML read as text, such as 1e-3 (only 1.0e-3 is a number), or 3.0 as 3.
-
-    Only a number that the schema allows is suggested.
-    """
-    value = error.instance
-    with suppress(ValueError, TypeError, OverflowError):
-        number = float(value)
-        if number.is_integer() and abs(number) < 2**53:  # beyond, a float may be another number
-            number = int(number)
-        if not isinstance(value, bool) and _Validator(error.schema).is_valid(number):
-            written = yaml.safe_dump(number).split()[0]
-            return f"; write {written} without quotes" if isinstance(value, str) else f"; write {written}"
+def _hint(error: ValidationError, definitions: Mapping) -> str:
+    """How to write a value of another type so that the schema allows it: only what it allows is suggested."""
+    value, allowed = error.instance, _Validator({**error.schema, "$defs": definitions})
+    if isinstance(value, str):
+        for written in _meant(value):
+            if not isinstance(written, str) and allowed.is_valid(written):
+                return f"; write {_as_yaml(written)} without quotes"
+    elif isinstance(value, float) and value.is_integer() and allowed.is_valid(int(value)):
+        return f"; write {int(value)}"
+    if isinstance(value, Mapping | list) or value is None:
+        return ""
+    if not isinstance(value, str) and allowed.is_valid(_as_yaml(value)):
+        return f"; write '{_as_yaml(value)}' with quotes"
+    if allowed.is_valid([value]):
+        return f"; write {_as_yaml([value])}"
     return ""
+
+
+def _meant(text: str) -> Iterator[object]:
+    """What a text in quotes may have been meant as: a number such as 1e-3 (to YAML, only 1.0e-3 is one), or true."""
+    with suppress(ValueError, OverflowError):
+        number = float(text)
+        whole = number.is_integer() and abs(number) < 2**53  # beyond, a float may be another number
+        yield int(number) if whole else number
+    with suppress(yaml.YAMLError, ValueError):
+        yield yaml.safe_load(text)
+
+
+def _as_yaml(value: object) -> str:
+    return yaml.safe_dump(value, default_flow_style=True, width=math.inf).removesuffix("...\n").strip()
 
 
 def _range(schema: Mapping) -> str:

@@ -5,6 +5,7 @@ schema can be left out.
 """
 
 import copy
+import datetime
 import json
 import re
 from collections.abc import Iterator
@@ -128,11 +129,11 @@ def breaches(node: dict, value: object) -> Iterator[tuple[str, object, str]]:
         yield "oneOf", {"unknown": 1}, "none of the keys"
 
 
-def replaced(path: tuple, value: object) -> object:
+def replaced(path: tuple, value: object, config: dict = CONFIG) -> object:
     """The config with another value at `path`."""
     if not path:
         return value
-    config = copy.deepcopy(CONFIG)
+    config = copy.deepcopy(config)
     block = config
     for key in path[:-1]:
         block = block[key]
@@ -195,13 +196,78 @@ def test_a_breach_of_the_schema_is_named(path, value, says):
 
 
 @pytest.mark.parametrize("path", NUMBERS, ids=written)
-@pytest.mark.parametrize("form", [str, float, "{:e}".format])
+@pytest.mark.parametrize("form", [str, float, "{:.9e}".format])
 def test_the_hint_for_a_number_in_quotes_can_be_followed(path, form):
     text = str(form(at(path)))
     (hint,) = re.findall(r"; write (\S+) without quotes$", message_of(replaced(path, text)))
     config = replaced(path, yaml.safe_load(hint))
     validate(config, SCHEMA, ROOT)
     assert float(hint) == float(text)
+
+
+# Two experiments are enough to follow hints in, and quick to check.
+SMALL = CONFIG | {
+    "run": ["complete"],
+    "experiments": {key: CONFIG["experiments"][key] for key in ("complete", "swept")},
+}
+
+
+def forms(value):
+    """Ways to write a value in a wrong type or a wrong form."""
+    yield from (None, True, 7, -1.5, "text", ["list"], datetime.date(2026, 1, 1))
+    if isinstance(value, list):
+        yield from (item for item in value[:1] if not isinstance(item, dict))
+    elif not isinstance(value, dict):
+        yield from (str(value), f"{value}x", [value])
+    if isinstance(value, int | float):
+        yield from (float(value), f"{value:.9e}")
+
+
+def followed(message: str) -> Iterator[object]:
+    """What a message says to write."""
+    for hint in re.findall(r"; write (.+?)(?: without quotes)?$", message.removesuffix(" with quotes")):
+        yield yaml.safe_load(hint)
+    yield from re.findall(r"did you mean '(.+?)'\?", message)
+
+
+def said_of(path, value):
+    try:
+        validate(replaced(path, value, SMALL), SCHEMA, ROOT)
+    except UserError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize(
+    "path", [path for _, path in {id(n): (n, p) for n, p in nodes(SCHEMA, SMALL)}.values() if path], ids=written
+)
+def test_every_hint_can_be_followed(path):
+    """What is then said, if anything, is about another place or says that a thing of that name is not there."""
+    for value in forms(at(path)):
+        message = said_of(path, value)
+        for hint in followed(message) if message.startswith(f"config.yaml: {written(path)}: ") else ():
+            again = said_of(path, hint)
+            assert f"{written(path)}: " not in again or "there is no" in again, (message, again)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "hint"),
+    [
+        (("experiments", "complete", "arms", "kd", "distilled"), "true", "write true without quotes"),
+        (("experiments", "complete", "arms", "kd", "label"), 7, "write '7' with quotes"),
+        (
+            ("experiments", "complete", "published"),
+            datetime.date(2026, 1, 2),
+            "write '2026-01-02' with quotes",
+        ),
+        (("experiments", "complete", "teacher", "hidden"), 300, "write [300]"),
+        (("experiments", "complete", "teacher", "epochs"), "3", "write 3 without quotes"),
+        (("experiments", "complete", "teacher", "epochs"), 3.0, "write 3"),
+        (("seeds",), "[0, 1]", "write [0, 1] without quotes"),
+    ],
+)
+def test_a_value_in_the_wrong_type_is_shown_in_the_right_one(path, value, hint):
+    assert message_of(replaced(path, value)).endswith(f"; {hint}")
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "1.5", "nan", "inf", "three", True, 2.5, [3]])
