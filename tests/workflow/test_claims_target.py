@@ -7,12 +7,12 @@ import yaml
 
 pytestmark = pytest.mark.slow
 
-ALL = ["notebook", "paper", "temperature"]
+ALL = ["twenty-seeds", "paper", "temperature"]
 
 
 @pytest.fixture(scope="session")
 def claims_project(made_once, finished_project):
-    """A project with two seeds of `notebook` and one of the others, after `claims`; not to be changed."""
+    """A project with two seeds of the study and one of the others, after `claims`; not to be changed."""
 
     def make(folder):
         project = finished_project.copy(folder)
@@ -49,7 +49,7 @@ def test_every_claim_has_a_verdict_and_one_seed_decides_none(claims_project):
     claims = yaml.safe_load((claims_project.folder / "reference/claims.yaml").read_text())
     singles = sum(len(claims[kind]) for kind in ("conclusions", "statements", "numbers"))
     assert len(found) == singles + 7 * 11 + 80
-    others = [row for row in found.values() if row["experiment"] != "notebook"]
+    others = [row for row in found.values() if row["experiment"] != "twenty-seeds"]
     assert {row["verdict"] for row in others} == {"undecided", "contradicts itself"}
     cells = [row for row in found.values() if row["id"].startswith("study-table/")]
     assert {row["n"] for row in cells} == {"2"}
@@ -66,7 +66,7 @@ def test_every_claim_has_a_verdict_and_one_seed_decides_none(claims_project):
 
 
 def test_with_one_seed_everywhere_only_the_contradictions_remain(claimed):
-    claimed.run("claims", "--config", "seeds=[0]")
+    claimed.run("claims", "--config", "experiments={twenty-seeds: {seeds: [0]}}")
     verdicts = [row["verdict"] for row in rows(claimed).values()]
     assert set(verdicts) == {"undecided", "contradicts itself"}
     assert verdicts.count("contradicts itself") == 4
