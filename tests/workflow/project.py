@@ -98,7 +98,7 @@ class Project:
         self.config = config
 
     def shrink(self) -> None:
-        """Make small what `claims` needs beside `notebook`: no seeds but its, narrow networks, few epochs, temperatures."""
+        """Make small what `claims` needs beside `notebook`: its seeds, narrow networks, few epochs and values."""
         config = self.config
         paper, temperature = (config["experiments"][name] for name in ("paper", "temperature"))
         paper["teacher"] |= {"hidden": [64, 64], **QUICK}
