@@ -55,7 +55,7 @@ def test_no_text_of_the_content_ends_the_script():
     text = draw.page({"label": label}, "3", iter(["<script>here</script>"]))
     found = re.search(r'<script id="data" type="application/json">(.*?)</script>', text, re.DOTALL)[1]
     assert "<" not in found
-    assert json.loads(found)["label"]== label
+    assert json.loads(found)["label"] == label
     assert "@UNSEEN@" not in text
 
 
