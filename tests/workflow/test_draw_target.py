@@ -220,18 +220,18 @@ def test_the_shift_reaches_both_students_and_not_the_teacher(drawn_project, cont
         DRAW
         + """
         const slider = document.getElementById("shift");
-        const seen = {};
+        const seen = [];
         for (const shift of [0, 3.5, 7]) {
             slider.value = shift;
             slider.dispatchEvent(new Event("input", {bubbles: true}));
             const chance = (role) => document.querySelector(`#${role} .unseen i`).style.getPropertyValue("--chance");
-            seen[shift] = ["teacher", "hard", "distilled"].map((role) =>
-                [Number(chance(role)), text(`#${role} .meter b`)]);
+            seen.push(["teacher", "hard", "distilled"].map((role) =>
+                [Number(chance(role)), text(`#${role} .meter b`)]));
         }
         return seen;"""
     )
     found = answered(drawn_project.folder / PAGE, tmp_path, script)
-    teacher, *students = zip(*found.values(), strict=True)
+    teacher, *students = zip(*found, strict=True)
     assert len({*map(tuple, teacher)}) == 1
     for number, student in enumerate(students, start=1):
         chances, shares = zip(*student, strict=True)
