@@ -74,8 +74,8 @@ def texts(document: str) -> dict[str, str]:
     return dict(re.findall(r'<(?:output|td) id="([\w-]+)">([^<]*)', document))
 
 
-def answered(page: Path, folder: Path, script: str, size: tuple[int, int] = (1280, 800)) -> object:
-    """What the body of an asynchronous function returns in a page, in a window of `size` (width, height) pixels.
+def answered(page: Path, folder: Path, script: str) -> object:
+    """What the body of an asynchronous function returns in a page.
 
     It has ten minutes by the page's clock, which runs ahead while nothing happens.
     """
@@ -83,6 +83,6 @@ def answered(page: Path, folder: Path, script: str, size: tuple[int, int] = (128
         (found) => document.body.append(Object.assign(document.createElement("output"), {{
             id: "answered", textContent: JSON.stringify(found) }})),
         (error) => console.error(error.stack));"""
-    more = [f"--window-size={size[0]},{size[1]}", "--hide-scrollbars", "--virtual-time-budget=600000"]
+    more = ["--window-size=1280,800", "--hide-scrollbars", "--virtual-time-budget=600000"]
     document = shown(page, folder, script=script, more=more)
     return json.loads(html.unescape(re.search(r'<output id="answered">(.*?)</output>', document, re.DOTALL)[1]))
