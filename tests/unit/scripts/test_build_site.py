@@ -12,6 +12,7 @@ from project import ROOT
 
 import build_site
 from mythical_digit.errors import UserError
+from mythical_digit.pages import front, markup
 from mythical_digit.pages.published import TITLES, folders
 
 PUBLISHED = ROOT / "results/published"
@@ -166,6 +167,15 @@ def test_the_pages_that_a_run_makes_have_a_way_back(pages):
     for path in made:
         assert pages[path].count('href="../index.html"') == 1
         assert 'href="../index.html"' not in (PUBLISHED / path).read_text(encoding="utf-8")
+
+
+def test_a_page_to_draw_on_has_its_door_once_it_is_published(files, pages):
+    assert "draw/draw.html" in files or "draw.html" not in pages["index.html"]
+    cells = {"class": "3", **dict.fromkeys(["norm-no3+bias", "kd-no3", "kd-no3+bias", "distilled-no3+bias"], "1.5")}
+    row = cells | {f"{name}_halfwidth": "0.5" for name in cells}
+    tables = dict.fromkeys(front.TABLES, [row])
+    assert '<a href="draw/draw.html">' in front.front(tables, "3.5", CLAIMS, {"draw/draw.html"})
+    assert '<a href="draw/draw.html">' in markup.frame("evidence.html", "", "", {"draw/draw.html"})
 
 
 @pytest.mark.parametrize(
