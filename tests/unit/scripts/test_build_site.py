@@ -173,7 +173,7 @@ def test_a_page_to_draw_on_has_its_door_once_it_is_published(files, pages):
     assert "draw/draw.html" in files or "draw.html" not in pages["index.html"]
     cells = {"class": "3", **dict.fromkeys(["norm-no3+bias", "kd-no3", "kd-no3+bias", "distilled-no3+bias"], "1.5")}
     row = cells | {f"{name}_halfwidth": "0.5" for name in cells}
-    tables = dict.fromkeys(front.TABLES, [row])
+    tables = {name: [row] for name in front.TABLES}
     assert '<a href="draw/draw.html">' in front.front(tables, "3.5", CLAIMS, {"draw/draw.html"})
     assert '<a href="draw/draw.html">' in markup.frame("evidence.html", "", "", {"draw/draw.html"})
 
