@@ -1,7 +1,7 @@
 """Makes results/site/: pages to open from disk or to put on the web, from results/published/ alone.
 
-Nothing is trained and nothing computed again: tables become HTML, figures lossless WebP (a third of the bytes of PNG),
-verdicts a scoreboard. build_site.css, next to this script, is the style of all its pages.
+Nothing is trained and nothing computed again: tables become HTML, figures WebP, verdicts a scoreboard. build_site.css,
+next to this script, is the style of all its pages.
 """
 
 import io
@@ -23,7 +23,7 @@ from mythical_digit.workflow.job_log import logged
 
 COPIED = (".csv", ".json", ".md", ".tex", ".html", ".gif", ".apng")
 SHOWN = ("scripts/**/*.py", "rules/*.smk", "benchmarks/*.py", "Snakefile", "config.yaml", "reference/*.yaml")
-WAY_BACK = "<!-- the way back, on a site -->"  # in a page that a run makes
+COLOURS = 128  # of a picture: figures need no more
 NO_MACHINE = "<p>No machine was added so far. To be the first, run <code>snakemake --cores 4 verify</code>.</p>"
 
 
@@ -72,7 +72,7 @@ def site(published: Path, project: Path) -> dict[str, bytes]:
     for folder in found:
         pages[gallery.page_of_folder(folder)] = (
             folder.title,
-            about(folder, published / folder.name, project / "report", rules, there),
+            about(folder, published / folder.name, project, rules, there),
         )
     for path, text in sources.items():
         pages[code.page_of(path)] = (path, code.listing(path, text))
@@ -86,15 +86,16 @@ def needed(published: Path, name: str) -> list[dict[str, str]]:
     return read_csv(published / name)
 
 
-def about(folder: Folder, path: Path, report: Path, rules: Iterable[Maker], there: Mapping[str, object]) -> str:
-    """The body of the page about a folder of results/published/; `report` has the captions."""
+def about(folder: Folder, path: Path, project: Path, rules: Iterable[Maker], there: Mapping[str, object]) -> str:
+    """The body of the page about a folder of results/published/; `project` has the config and the captions."""
+    given = yaml.safe_load((project / "config.yaml").read_text(encoding="utf-8")).get(folder.name, {})
     manifest = read_json(path / "manifest.json") if "manifest.json" in folder.files else None
     texts = {}
     for name in folder.figures:
         maker = made_by(f"{folder.name}/{name}.svg", rules)
         if maker and maker.caption:
-            text = (report / maker.caption).read_text(encoding="utf-8")
-            texts[name] = captions.caption(text, maker.wildcards, manifest)
+            text = (project / "report" / maker.caption).read_text(encoding="utf-8")
+            texts[name] = captions.caption(text, maker.wildcards, manifest, given)
     return gallery.gallery(
         folder,
         recipe(manifest) if manifest else "",
@@ -106,16 +107,19 @@ def about(folder: Folder, path: Path, report: Path, rules: Iterable[Maker], ther
 
 
 def webp(path: Path) -> bytes:
-    """A picture once more, with the same pixels in fewer bytes."""
+    """A picture once more, in COLOURS colours and without loss: a fourth of the bytes of its PNG."""
+    few = Image.open(path).convert("RGB").quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     content = io.BytesIO()
-    Image.open(path).convert("RGB").save(content, "WEBP", lossless=True, method=3, quality=30)
+    few.convert("RGB").save(content, "WEBP", lossless=True, method=3, quality=30)
     return content.getvalue()
 
 
 def with_way_back(page: str, path: str) -> str:
-    """A page that a run made, with a link to the site's front page where the page has room for one."""
+    """A page that a run made, with a link to the site's front page on top."""
     up = "../" * path.count("/")
-    return page.replace(WAY_BACK, f'<a class="back" href="{up}index.html">Mythical Digit</a>', 1)
+    return page.replace(
+        "<body>", f'<body>\n<a class="back" style="color: inherit" href="{up}index.html">Mythical Digit</a>', 1
+    )
 
 
 def write(files: Mapping[str, bytes], folder: Path) -> None:

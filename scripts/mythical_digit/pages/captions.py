@@ -11,13 +11,13 @@ from mythical_digit.errors import UserError
 from mythical_digit.study import experiments
 
 
-def caption(text: str, wildcards: Mapping[str, str], manifest: Mapping | None) -> str:
+def caption(text: str, wildcards: Mapping[str, str], manifest: Mapping | None, given: Mapping[str, object]) -> str:
     """A caption, a template in reStructuredText, as paragraphs in HTML.
 
-    `wildcards` are those of the figure's path, `manifest` that of its experiment, if it has one. Raises UserError if
-    the caption asks for something else.
+    `wildcards` are those of the path, `manifest` that of the experiment; if it has none, `given` is the block of
+    config.yaml that it is drawn by. Raises UserError if the caption asks for something else.
     """
-    params = _params(wildcards, manifest["config"]) if manifest else {}
+    params = _params(wildcards, manifest["config"]) if manifest else {**given, "label": given.get("class")}
     template = Template(text, undefined=StrictUndefined)
     try:
         filled = template.render(snakemake={"wildcards": wildcards, "params": params, "input": {}})

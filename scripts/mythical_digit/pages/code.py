@@ -22,7 +22,6 @@ def listing(path: str, text: str) -> str:
     lines = []
     for line in text.splitlines():
         found = DEFINITION.match(line)
-        anchor = f' id="{found[1]}"' if found else ""
-        lines.append(f"<span{anchor}>{escape(line)}</span>")
+        lines.append(f'<span id="{found[1]}">{escape(line)}</span>' if found else escape(line))
     body = "\n".join(lines)
     return f'<h1 class="path">{escape(path)}</h1>\n<pre class="code" tabindex="0"><code>{body}\n</code></pre>'

@@ -71,6 +71,12 @@ alt="{words(name)}, as the text below says" loading="lazy"></a>
 <figcaption>{captions.get(name, "")}<p class="small">{credit(f"{name}.svg")}</p></figcaption></figure>"""
         for name in folder.figures
     ]
+    figures += [
+        f"""<h3>{words(path.removesuffix(".gif"))}</h3>
+<figure><img src="{escape(path)}" alt="{words(path.removesuffix(".gif"))}, a moving picture" loading="lazy">
+<figcaption><p class="small">{credit(path)}</p></figcaption></figure>"""
+        for path in folder.ending(".gif")
+    ]
     files = [path for path in folder.files if f"{folder.name}/{path}" in there]
     links = ", ".join(link(page, f"{folder.name}/{path}", escape(path)) for path in files)
     explore = f"{folder.name}/explore.html"

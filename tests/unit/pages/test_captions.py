@@ -15,10 +15,14 @@ def test_a_caption_says_what_the_figure_is_of():
         "*{{ snakemake.params.labels[snakemake.wildcards.arm] }}* of <{{ snakemake.wildcards.experiment }}>\n\n"
         "at\nT {{ snakemake.params.temperature }}, class {{ snakemake.params.omitted }}"
     )
-    found = caption(text, {"experiment": "notebook", "arm": "kd-no3"}, NOTEBOOK)
+    found = caption(text, {"experiment": "notebook", "arm": "kd-no3"}, NOTEBOOK, {})
     assert found == "<p><em>KD No3</em> of &lt;notebook&gt;</p>\n<p>at T 4, class 3</p>"
+
+
+def test_a_figure_of_no_experiment_has_its_block_of_the_config():
+    assert caption("class {{ snakemake.params.label }}", {}, None, {"class": 3}) == "<p>class 3</p>"
 
 
 def test_what_a_caption_lacks_is_named():
     with pytest.raises(UserError, match="'dict object' has no attribute 'unheard'"):
-        caption("{{ snakemake.params.unheard }}", {"experiment": "notebook"}, NOTEBOOK)
+        caption("{{ snakemake.params.unheard }}", {"experiment": "notebook"}, NOTEBOOK, {})
