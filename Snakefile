@@ -43,6 +43,8 @@ rule all:
 
 
 for experiment in EXPERIMENTS:
+    if workflow.is_rule(experiment):
+        raise WorkflowError(f"config.yaml: experiments.{experiment}: this is the name of a target; choose another")
 
     rule:
         """All results of the experiment of this name in config.yaml."""
