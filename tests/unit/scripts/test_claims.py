@@ -81,7 +81,7 @@ def make(folder, seeds):
     job = SimpleNamespace(
         input=SimpleNamespace(claims="reference/claims.yaml", metrics=metrics, shifts=shifts, histories=paths),
         output=SimpleNamespace(**output),
-        params=SimpleNamespace(labels=LABELS, students=students, mistake=None),
+        params=SimpleNamespace(labels=LABELS, students=students, mistake=None, origins={}),
         log=[folder / "log"],
     )
     runpy.run_path(script.__file__, {"snakemake": job}, "__main__")
