@@ -46,6 +46,8 @@ rule all:
 
 
 for experiment in EXPERIMENTS:
+    if workflow.is_rule(experiment):
+        raise WorkflowError(f"config.yaml: experiments.{experiment}: this is the name of a target; choose another")
 
     rule:
         name:

@@ -10,10 +10,11 @@ from mythical_digit.study.config import completed, typed, validate
 from mythical_digit.training import numerics
 from mythical_digit.workflow import fingerprints
 
-update_config(config, typed(workflow.config_settings.config))
+SCHEMA = yaml.safe_load((PROJECT / "config.schema.yaml").read_text(encoding="utf-8"))
+update_config(config, typed(workflow.config_settings.config, SCHEMA))
 try:
     config.update(completed(config))
-    validate(config, yaml.safe_load((PROJECT / "config.schema.yaml").read_text()), PROJECT)
+    validate(config, SCHEMA, PROJECT)
 except UserError as error:
     raise WorkflowError(str(error))
 

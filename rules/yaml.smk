@@ -24,6 +24,12 @@ for found in filter(None, [mythical_digit.__file__, on_path and on_path.origin])
             "needs; rename it or take its folder off Python's path"
         )
 
+if workflow.modifier.path_modifier.replace_prefix("results/x") != "results/x":
+    raise WorkflowError(
+        f"{PROJECT / 'Snakefile'}: cannot be used with `prefix` or `replace_prefix`, since it finds its files in results/; "
+        "leave them out of the `module`"
+    )
+
 from mythical_digit.errors import UserError
 from mythical_digit.study import yaml_syntax
 

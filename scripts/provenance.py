@@ -12,10 +12,13 @@ from mythical_digit.workflow.job_log import logged
 
 if __name__ == "__main__":
     params = snakemake.params
-    with logged(snakemake.log[0]):
+    with logged(snakemake.log[0]) as log:
         benchmarks = benchmarks_of(
             Path("results/benchmarks"), snakemake.wildcards.experiment, params.config, params.models
         )
         project = Path(snakemake.scriptdir).parent
         origins = origin.check(snakemake)
-        write_json(snakemake.output[0], describe_run(snakemake.input, params.config, project, benchmarks, origins))
+        record = describe_run(snakemake.input, params.config, project, benchmarks, origins)
+        if record["git"] is None:
+            log.info("%s: the record has no commit, since this is no git checkout or git does not run here", project)
+        write_json(snakemake.output[0], record)

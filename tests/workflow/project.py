@@ -67,6 +67,7 @@ class Project:
         dataset = config["datasets"]["mnist"]
         dataset["files"] = write_dataset(folder / "digits")
         dataset["sources"] = [{"folder": "digits"}]
+        config["experiments"]["grid"]["held_out"] = 300  # of 1,500
         config["seeds"] = [0, 1]
         config["compute"]["device"] = "cpu"
         for name in ("notebook", "quick"):

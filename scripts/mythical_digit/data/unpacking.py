@@ -39,6 +39,25 @@ def unpacked(packed: bytes, size: int) -> bytes:
         raise Refused(f"damaged gzip: {error}") from error
 
 
+def content(packed: bytes, expected: Expected) -> bytes:
+    """Return what `packed`, plain or gzipped, holds if it is as expected, uncompressed. Raises Refused otherwise."""
+    try:
+        return checked(unpacked(packed, expected["bytes"]), expected)
+    except Refused as refused:
+        of_packed = [
+            words
+            for words, found, wanted in (
+                ("size", len(packed), expected["bytes"]),
+                ("SHA-256", hashlib.sha256(packed).hexdigest(), expected["sha256"]),
+            )
+            if packed.startswith(GZIP_MAGIC) and found == wanted
+        ]
+        if of_packed:
+            words = f"the {' and the '.join(of_packed)} in config.yaml {'are' if of_packed[1:] else 'is'} of the .gz"
+            raise Refused(f"{words}; give those of the uncompressed file") from refused
+        raise
+
+
 def member(archive: bytes, name: str) -> bytes:
     """Return the member `name` of a zip archive whose SHA-256 has been checked: it holds no surprises.
 
@@ -58,9 +77,9 @@ def checked(content: bytes, expected: Expected) -> bytes:
     if HTML.match(content):
         raise Refused("an HTML page, not the file")
     if len(content) > expected["bytes"]:
-        raise Refused(f"more than the expected {expected['bytes']} bytes")
+        raise Refused(f"more than the expected {expected['bytes']} bytes, uncompressed")
     if len(content) < expected["bytes"]:
-        raise Refused(f"{len(content)} bytes, expected {expected['bytes']}")
+        raise Refused(f"{len(content)} bytes, expected {expected['bytes']}, uncompressed")
     sha256 = hashlib.sha256(content).hexdigest()
     if sha256 != expected["sha256"]:
         raise Refused(f"SHA-256 {sha256[:12]}…, expected {expected['sha256'][:12]}…")

@@ -33,6 +33,7 @@ matplotlib.rcParams.update(
         "figure.constrained_layout.wspace": 0.05,
         "font.family": "DejaVu Sans",  # comes with Matplotlib
         "font.size": 7.5,
+        "text.parse_math": False,  # a dollar sign in a label is a dollar sign
         "axes.titlesize": 8.5,
         "axes.titleweight": "bold",
         "axes.titlelocation": "left",

@@ -69,7 +69,7 @@ def check(job: Any) -> Origin:
     expected: Origin = job.params.origins
     found: list[tuple[str, str, dict]] = []  # folder, name and record
     wrong = {}
-    for path in map(str, job.input):
+    for path in map(str, job.input if expected else ()):
         if (place := place_of(path)) and place["name"] in expected:
             carrier, origin = _carrier(path), recorded(path)
             if place_of(carrier)["name"] not in origin:

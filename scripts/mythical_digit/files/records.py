@@ -20,12 +20,22 @@ def write_csv(path: str | Path, columns: Sequence[str], rows: Iterable[Sequence[
 
 
 def read_csv(path: str | Path) -> list[dict[str, str]]:
-    """Read a CSV table: one dictionary per row, values as text. Raises UserError if it cannot be read."""
+    """Read a CSV table: one dictionary per row, values as text. Raises UserError if it cannot be read.
+
+    A byte order mark and the line ends of any system are allowed, as spreadsheets write them.
+    """
     try:
-        with Path(path).open(newline="", encoding="utf-8") as file:
-            return list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        with Path(path).open(newline="", encoding="utf-8-sig") as file:  # spreadsheets begin a file with a mark
+            reader = csv.DictReader(file)
+            head = reader.fieldnames or []
+            rows = list(reader)
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, "table (CSV)", f"not UTF-8 (byte {error.start}); save it as CSV UTF-8") from error
+    except (OSError, csv.Error) as error:
         raise _unreadable(path, "table (CSV)", error) from error
+    if len(head) == 1 and (mark := next((mark for mark in ";\t" if mark in head[0]), None)):
+        raise _unreadable(path, "table (CSV)", f"its cells are separated by {mark!r}; save it with commas")
+    return rows
 
 
 def write_json(path: str | Path, record: object) -> None:

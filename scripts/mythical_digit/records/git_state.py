@@ -19,4 +19,7 @@ def state(project: Path) -> dict[str, object] | None:
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True).stdout
+    # git refuses a folder that another user owns, as in a container, for the commands that its config may start. Here
+    # the code in the folder is running already.
+    command = ["git", "-c", "safe.directory=*", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout

@@ -11,19 +11,41 @@ from mythical_digit.errors import UserError
 from mythical_digit.study import config_references, config_schema
 
 
-def typed(value: object) -> object:
+def typed(value: object, schema: Mapping, node: Mapping | None = None) -> object:
     """A value from the command line with the types that YAML would give it, at any depth.
 
     Snakemake reads the lists and mappings of `--config` as lists and mappings of text: `seeds=[0]` arrives as ["0"].
+    What the `schema` of the config wants as text stays as it is, whatever it looks like. `node` is the part of the
+    schema that the value must fit: at first, all of it.
     """
+    node = schema if node is None else node
+    if "$ref" in node:
+        node = {**schema["$defs"][node["$ref"].rpartition("/")[2]], **node}
     if isinstance(value, Mapping):
-        return {key: typed(item) for key, item in value.items()}
+        known, others = node.get("properties", {}), node.get("additionalProperties")
+        others = others if isinstance(others, Mapping) else {}
+        for alternative in node.get("oneOf", ()):
+            known = {**known, **alternative.get("properties", {})}
+        return {key: typed(item, schema, known.get(key, others)) for key, item in value.items()}
     if isinstance(value, list):
-        return [typed(item) for item in value]
-    if isinstance(value, str):
-        with suppress(yaml.YAMLError):
-            return yaml.safe_load(value)
+        return [typed(item, schema, node.get("items", {})) for item in value]
+    if isinstance(value, str) and "string" not in _types(node):
+        return _read(value)
     return value
+
+
+def _types(node: Mapping) -> list[str]:
+    kinds = node.get("type", [])
+    return [kinds] if isinstance(kinds, str) else kinds
+
+
+def _read(text: str) -> object:
+    """What YAML reads a text as that stands alone: a number, true, null, ... Any other text stays whole, with its #."""
+    with suppress(yaml.YAMLError, ValueError):
+        (token,) = [each for each in yaml.scan(text) if isinstance(each, yaml.ScalarToken)]
+        if token.value == text:
+            return yaml.safe_load(text)
+    return text
 
 
 # What an experiment that continues another may have otherwise.

@@ -27,6 +27,7 @@ def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
         yield from _steps_and_sweep_mistakes(f"experiments.{name}", experiment)
         yield from _arm_mistakes(f"experiments.{name}", experiment, config["datasets"][dataset]["classes"])
         yield from _comparison_mistakes(config, name)
+        yield from _text_mistakes(f"experiments.{name}", experiment)
         for key in ("published", "published_history"):
             if key in experiment and not (folder / experiment[key]).is_file():
                 where = f"experiments.{name}.{key}"
@@ -132,6 +133,19 @@ def _arm_mistakes(where: str, experiment: Mapping, classes: int) -> Iterator[str
         if list(labels.values()).count(label) > 1 and model != experiments.TEACHER:
             arm = experiments.arm_of(model)
             yield f"{where}.arms.{arm}.label: two models would be called {label!r}; choose another label"
+
+
+def _text_mistakes(where: str, experiment: Mapping) -> Iterator[str]:
+    """Labels and notes that are no line of text, as a cell of a table or the title of a figure must be."""
+    texts = {"note": experiment.get("note", "")}
+    for kind in ("arms", "steps"):
+        texts |= {f"{kind}.{name}.label": block["label"] for name, block in experiment.get(kind, {}).items()}
+    for key in ("published_accuracy", "published_ranges"):
+        texts |= {f"{key}.{label}": label for label in experiment.get(key, {})}
+    for key, text in texts.items():
+        if not text.isprintable():
+            found = next(character for character in text if not character.isprintable())
+            yield f"{where}.{key}: has {found!r}, such as a line feed or a tab; write it on one line"
 
 
 def _class_mistakes(where: str, numbers: Iterable[int], classes: int) -> Iterator[str]:

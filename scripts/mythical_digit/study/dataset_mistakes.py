@@ -1,6 +1,5 @@
 """Check what a config asks of a data set against the sizes of its files: no training and no score without images."""
 
-import re
 from collections.abc import Iterator, Mapping
 
 HEADERS = {"images": 16, "labels": 8}  # bytes before the first pixel or label of an IDX file
@@ -47,19 +46,3 @@ def use_mistakes(where: str, experiment: Mapping, dataset: Mapping) -> Iterator[
             f"{where}.held_out: {held_out} of {n} training images leaves none to train on; allowed: 1 to {n - 1}, or "
             "remove the key"
         )
-        return
-    blocks = {"teacher": experiment["teacher"], "student": experiment["student"]}
-    for kind in ("arms", "steps"):
-        for name, block in experiment.get(kind, {}).items():
-            blocks[f"{kind}.{name}.student"] = block.get("student", {})
-    orders = [(f"{key}.order", block.get("order", "")) for key, block in blocks.items() if isinstance(block, Mapping)]
-    orders += [("sweep.student.order", order) for order in experiment.get("sweep", {}).get("student.order", [])]
-    for key, order in orders:
-        yield from _order_mistakes(f"{where}.{key}", order, n - held_out)
-
-
-def _order_mistakes(where: str, order: str, n: int) -> Iterator[str]:
-    found = re.fullmatch("(file from|blocks of) ([0-9]+)", order)
-    most = n - 1 if found and found[1] == "file from" else n  # the first image is 0
-    if found and int(found[2]) > most:
-        yield f"{where}: {order!r}, but there are {n} training images; allowed: {found[1]} {most} at most"

@@ -161,7 +161,7 @@ wrong = bytes(5_000)
             f"SHA-256 {hashlib.sha256(wrong).hexdigest()[:12]}…, expected {ONE['labels']['sha256'][:12]}…",
             1,
         ),
-        (body(FILES["labels"][:-1]), "4999 bytes, expected 5000", 1),
+        (body(FILES["labels"][:-1]), "4999 bytes, expected 5000, uncompressed", 1),
         (body(FILES["labels"] + b"x"), "more than the expected 5000 bytes", 1),
         (body(gzip.compress(FILES["labels"] + b"x")), "more than the expected 5000 bytes", 1),
         (body(HTML), "an HTML page, not the file", 1),
@@ -396,3 +396,46 @@ def test_credentials_are_never_shown(tmp_path, server, monkeypatch, caplog, stat
         get(tmp_path, [package, {"url": f"{address}/{{file}}?key=secret"}, {"url": dead}])
     assert "127.0.0.1:9/images: host could not be reached" in str(caught.value)
     assert "secret" not in str(caught.value) + caplog.text
+
+
+IDX = "train-labels-idx1-ubyte"
+IDX_EXPECTED = {IDX: EXPECTED["labels"]}
+
+
+@pytest.mark.parametrize("name", [IDX, f"{IDX}.gz", "train-labels.idx1-ubyte", "train-labels.idx1-ubyte.gz"])
+def test_a_file_in_a_folder_may_have_any_name_that_mirrors_give_it(tmp_path, name):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / name).write_bytes(gzip.compress(FILES["labels"]) if name.endswith("gz") else FILES["labels"])
+    fetch(IDX_EXPECTED, [{"folder": str(folder)}], {IDX: tmp_path / "out"}, LOG, progress=False)
+    assert (tmp_path / "out").read_bytes() == FILES["labels"]
+
+
+def test_a_folder_or_a_damaged_file_does_not_hide_a_good_one(tmp_path):
+    folder = tmp_path / "mine"
+    (folder / IDX).mkdir(parents=True)
+    (folder / f"{IDX}.gz").write_bytes(gzip.compress(FILES["labels"])[:-9])
+    (folder / "train-labels.idx1-ubyte.gz").write_bytes(gzip.compress(FILES["labels"]))
+    fetch(IDX_EXPECTED, [{"folder": str(folder)}], {IDX: tmp_path / "out"}, LOG, progress=False)
+    assert (tmp_path / "out").read_bytes() == FILES["labels"]
+
+
+def test_each_file_of_a_folder_that_is_not_good_is_named(tmp_path):
+    folder = tmp_path / "mine"
+    (folder / IDX).mkdir(parents=True)
+    (folder / f"{IDX}.gz").write_bytes(gzip.compress(FILES["labels"])[:-9])
+    with pytest.raises(UserError) as caught:
+        fetch(IDX_EXPECTED, [{"folder": str(folder)}], {IDX: tmp_path / "out"}, LOG, progress=False)
+    assert f"{IDX}: Is a directory; {IDX}.gz: truncated" in str(caught.value)
+
+
+@pytest.mark.parametrize("keys", [{"bytes"}, {"sha256"}, {"bytes", "sha256"}])
+def test_size_and_checksum_of_the_gz_are_recognised(tmp_path, keys):
+    packed = gzip.compress(FILES["labels"])
+    of_packed = {"bytes": len(packed), "sha256": hashlib.sha256(packed).hexdigest()}
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / f"{IDX}.gz").write_bytes(packed)
+    expected = {IDX: EXPECTED["labels"] | {key: of_packed[key] for key in keys}}
+    with pytest.raises(UserError, match=r"in config\.yaml (is|are) of the \.gz; give those of the uncompressed file"):
+        fetch(expected, [{"folder": str(folder)}], {IDX: tmp_path / "out"}, LOG, progress=False)

@@ -28,7 +28,7 @@ def test_a_record_reads_back_and_has_the_same_bytes_in_any_order_of_its_keys(tmp
     [
         (read_json, b"{", "not a readable record (JSON): Expecting property name"),
         (read_json, b"[1]", "not a readable record (JSON): list instead of an object"),
-        (read_csv, b"\xff", "not a readable table (CSV): 'utf-8' codec"),
+        (read_csv, b"\xff", "not a readable table (CSV): not UTF-8 (byte 0)"),
         (read_csv, None, "not a readable table (CSV): [Errno 2]"),
     ],
 )
@@ -39,3 +39,23 @@ def test_a_damaged_file_is_named(tmp_path, read, content, reason):
     with pytest.raises(UserError) as caught:
         read(path)
     assert str(caught.value).startswith(f"{path}: {reason}")
+
+
+@pytest.mark.parametrize("written", ["\ufeffa,b\r\n1,2\r\n", "a,b\n1,2\n", "a,b\r\n1,2"])
+def test_a_table_that_a_spreadsheet_saved_is_read(tmp_path, written):
+    (tmp_path / "table.csv").write_bytes(written.encode())
+    assert read_csv(tmp_path / "table.csv") == [{"a": "1", "b": "2"}]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"a;b\n1,5;2\n", "separated by ';'; save it with commas"),
+        (b"a\tb\n1\t2\n", r"separated by '\\t'; save it with commas"),
+        ("a,b\n1,2\n".encode("utf-16"), "not UTF-8 .*; save it as CSV UTF-8"),
+    ],
+)
+def test_a_table_in_another_form_is_named_with_what_to_do(tmp_path, content, words):
+    (tmp_path / "table.csv").write_bytes(content)
+    with pytest.raises(UserError, match=rf"table\.csv: not a readable table .*{words}"):
+        read_csv(tmp_path / "table.csv")

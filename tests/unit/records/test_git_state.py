@@ -39,3 +39,11 @@ def test_a_copy_inside_another_checkout_has_no_commit(checkout):
 def test_without_git_there_is_no_commit(tmp_path, checkout, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert git_state.state(checkout) is None
+
+
+def test_a_checkout_of_another_user_has_its_commit(checkout, monkeypatch):
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")  # as in a container
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    refused = subprocess.run(["git", "rev-parse", "HEAD"], cwd=checkout, capture_output=True, text=True)
+    assert "dubious ownership" in refused.stderr
+    assert len(git_state.state(checkout)["commit"]) == 40

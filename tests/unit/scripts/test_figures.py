@@ -277,7 +277,7 @@ def render(folder):
         job = SimpleNamespace(
             input=SimpleNamespace(**inputs),
             output=output,
-            params=SimpleNamespace(note=None, **params),
+            params=SimpleNamespace(note=None, origins={}, **params),
             wildcards=SimpleNamespace(model="kd-no3", arm="kd-no3"),
             log=[folder / "log"],
         )

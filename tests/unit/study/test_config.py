@@ -139,11 +139,39 @@ def test_a_mistake_is_named(path, value, parts):
 
 
 def test_types_from_the_command_line():
-    assert typed({"seeds": ["0", "1"], "compute": {"device": "cpu"}, "x": ["1.5", "true", "[", 7]}) == {
+    assert typed({"seeds": ["0", "1"], "compute": {"device": "cpu"}, "x": ["1.5", "true", "[", 7]}, SCHEMA) == {
         "seeds": [0, 1],
         "compute": {"device": "cpu"},
         "x": [1.5, True, "[", 7],
     }
+
+
+@pytest.mark.parametrize(
+    "note", ["run #2 of the draft", "2026", "yes", "a: b", "1e3", "[x]", "'quoted'", "null", "~", " x "]
+)
+def test_text_from_the_command_line_stays_text(note):
+    given = {
+        "experiments": {
+            "quick": {"note": note, "arms": {"kd": {"label": note, "distilled": "true", "omit": ["3"]}}},
+            "sweep": {"teacher": "paper", "sweep": {"distillation.temperature": ["1", "2.5"]}},
+        },
+        "datasets": {"mnist": {"sources": [{"folder": note}], "mean": "0.5"}},
+    }
+    found = typed(given, SCHEMA)
+    quick, swept = found["experiments"].values()
+    assert (quick["note"], quick["arms"]["kd"]["label"]) == (note, note)
+    assert found["datasets"]["mnist"] == {"sources": [{"folder": note}], "mean": 0.5}
+    assert quick["arms"]["kd"]["distilled"] is True
+    assert quick["arms"]["kd"]["omit"] == [3]
+    assert (swept["teacher"], swept["sweep"]) == ("paper", {"distillation.temperature": [1, 2.5]})
+
+
+@pytest.mark.parametrize("path", ["note", "arms.kd.label"])
+@pytest.mark.parametrize("text", ["two\nlines", "a\ttab", "a\x00zero", "ends\n"])
+def test_text_that_is_no_line_is_refused(path, text):
+    message = message_of(changed(f"{NOTEBOOK}.{path}", text))
+    assert message.startswith(f"config.yaml: {NOTEBOOK}.{path}: has ")
+    assert message.endswith("write it on one line")
 
 
 def paths(value, path=()):

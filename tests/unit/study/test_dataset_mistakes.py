@@ -48,21 +48,6 @@ def test_all_but_one_image_may_be_held_out():
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "most"),
-    [
-        (("experiments", "notebook", "teacher", "order"), "file from 60000", "file from 59999"),
-        (("experiments", "notebook", "arms", "norm-no3", "student", "order"), "blocks of 60001", "blocks of 60000"),
-        (("experiments", "grid", "student", "order"), "file from 50000", "file from 49999"),
-        (("experiments", "grid", "sweep", "student.order"), ["file", "blocks of 70000"], "blocks of 50000"),
-    ],
-)
-def test_an_order_from_an_image_that_is_not_there_is_refused(path, value, most):
-    message = message_of(path, value)
-    assert ".".join(path[:2]) in message
-    assert message.endswith(f"allowed: {most} at most")
-
-
-@pytest.mark.parametrize(
     ("name", "size"),
     [(IMAGES, 9_912_422), (LABELS, 28_881), (LABELS, 8), (IMAGES, 16), ("t10k-labels-idx1-ubyte", 4_542)],
 )
