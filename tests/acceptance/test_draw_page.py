@@ -20,8 +20,8 @@ ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "results/draw/draw.html"
 MOST_CHANGED = 50  # answers on 10,000 test images that rounding a network's weights may change
 AT_ONCE = 1000  # images in one browser
-# Threes, as shares of the pad. At its shift, the study's distilled student knows fewer than half of all threes: one with
-# a flat top is a 5 to it.
+# Threes, as shares of the pad. At its shift, the distilled student of the study knows fewer than half of all threes:
+# one with a flat top is a 5 to it.
 ROUND = [(0.3, 0.25), (0.4, 0.17), (0.55, 0.17), (0.66, 0.24), (0.66, 0.35), (0.58, 0.44), (0.47, 0.48)]
 ROUND += [(0.6, 0.5), (0.7, 0.6), (0.7, 0.74), (0.6, 0.84), (0.45, 0.86), (0.32, 0.8)]
 THREES = {
