@@ -137,6 +137,10 @@ def draw_curves(
             low = np.maximum(result.mean - result.halfwidth, 0.5 * result.mean)
             axes.fill_between(places, low, result.mean + result.halfwidth, color=colour, alpha=0.15, linewidth=0)
         axes.plot(places, result.mean, color=colour, linestyle=DASHES[number % len(DASHES)])
+        diverged = places[np.isnan(result.mean)]
+        crosses = {"color": colour, "transform": axes.get_xaxis_transform(), "linestyle": "", "marker": "x"}
+        if len(diverged):
+            axes.plot(diverged, np.full(len(diverged), 0.97 - 0.05 * number), **crosses)
         finite = np.flatnonzero(np.isfinite(result.mean))
         if len(finite):
             ends.append((line, places[finite[-1]], float(result.mean[finite[-1]]), colour))
@@ -154,6 +158,7 @@ def draw_curves(
     axes.grid(axis="y", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
     shaded = "; shaded: what was published" if ranges else ""
+    shaded += f"; ×: {DIVERGED}" if np.isnan(rates).any() else ""
     figure.supxlabel(f"{describe(len(errors))}; dots: seeds; logarithmic scales{shaded}", fontsize=6.5)
     label_ends(axes, ends)
     return figure

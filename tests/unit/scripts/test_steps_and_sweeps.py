@@ -252,7 +252,9 @@ def test_a_student_that_diverged_is_shown_as_such_and_is_never_the_best(some_div
     ]
     assert texts.count("diverged") == 2
     assert not [text for text in texts if "nan" in text]
-    sweep.draw_curves("rate", lines, values, some_diverged, 400, sweep.HELD_OUT, {})
+    figure = sweep.draw_curves("rate", lines, values, some_diverged, 400, sweep.HELD_OUT, {})
+    assert [line.get_xdata().tolist() for line in figure.axes[0].lines if line.get_marker() == "x"] == [[2], [1]]
+    assert figure.get_supxlabel().endswith("×: diverged")
 
 
 def test_the_rows_of_a_student_that_diverged_have_no_number(some_diverged):
