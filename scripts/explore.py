@@ -58,13 +58,14 @@ def unseen(logits: np.ndarray, labels: np.ndarray, omitted: Sequence[int]) -> li
 
 
 def best_of(arms: Mapping[str, Sequence[int]], records: Mapping[str, Sequence[Mapping]], arm: str) -> str:
-    """Of the arms that omit the same classes as `arm`, by `arms`, the one with the most correct at the fixed shift.
+    """Of the arms that omit the same classes as `arm`, by `arms`, the one that gets most images of these right.
 
-    Its images are shown for all of these, which then answer to the same ones.
+    That is at the fixed shift. Its images are shown for all of these arms, which then answer to the same ones.
     """
 
     def correct(name: str) -> int:
-        return sum(sum(record["ways"]["fixed"]["metrics"]["class_correct"]) for record in records[name])
+        counts = [record["ways"]["fixed"]["metrics"]["class_correct"] for record in records[name]]
+        return sum(each[label] for each in counts for label in arms[arm])
 
     return max((name for name in arms if arms[name] == arms[arm]), key=correct)
 

@@ -108,8 +108,8 @@ def test_arms_that_omit_the_same_show_the_images_of_the_best():
     def record(correct):
         return {"ways": {"fixed": {"metrics": {"class_correct": correct}}}}
 
-    arms = {"hard": [3], "distilled": [3], "other": [0, 1]}
-    records = {"hard": [record([9, 0]), record([9, 0])], "distilled": [record([8, 2]), record([8, 3])]}
+    arms = {"hard": [1], "distilled": [1], "other": [0, 1]}
+    records = {"hard": [record([99, 0]), record([99, 0])], "distilled": [record([8, 2]), record([8, 3])]}
     records["other"] = [record([9, 9]), record([9, 9])]
     assert explore.best_of(arms, records, "hard") == "distilled"
     assert explore.best_of(arms, records, "other") == "other"
