@@ -36,6 +36,7 @@ rule claims:
         mistake=lambda _: read_claims()[1],
         labels=lambda _: {name: labels_in(name) for name in claimed.experiments_of(claims())},
         students=lambda _: students_of_statements(),
+        histories=lambda _: histories_of_claims(),
     script:
         "../scripts/claims.py"
 

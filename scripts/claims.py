@@ -4,6 +4,8 @@ From reference/claims.yaml, and from metrics.csv, bias.csv and history.csv of th
 are in mythical_digit/claims: verdicts.py, intervals.py, temperatures.py.
 """
 
+from itertools import islice
+
 from mythical_digit.claims.csv_rows import COLUMNS, rows
 from mythical_digit.claims.figure import draw
 from mythical_digit.claims.judging import contradicted_averages, judge_conclusion, judge_numbers, judge_temperatures
@@ -25,7 +27,9 @@ if __name__ == "__main__":
             raise UserError(params.mistake)
         origin.check(snakemake)
         claims = read_claims(files.claims)
-        ours = read_measurements(files.metrics, files.shifts, files.histories, params.labels)
+        paths = iter(files.histories)
+        histories = {(name, model): list(islice(paths, seeds)) for name, model, seeds in params.histories}
+        ours = read_measurements(files.metrics, files.shifts, histories, params.labels)
         wrong = contradicted_averages(claims["tables"], params.labels, ours)
         results = judge_numbers(numbers(claims, params.labels), ours, wrong)
         judged = [judge_conclusion(conclusion, ours) for conclusion in conclusions(claims)]

@@ -1,6 +1,6 @@
 """What our seeds give for a published number or a conclusion."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,23 +32,19 @@ class Measurements:
 def read_measurements(
     metrics: Iterable[str],
     shifts: Iterable[str],
-    histories: Iterable[str],
+    histories: Mapping[tuple[str, str], Sequence[str]],
     labels: Mapping[str, Mapping[str, str]],
 ) -> Measurements:
-    """Read EXPERIMENT/metrics.csv, EXPERIMENT/bias.csv and EXPERIMENT/seed-N/MODEL/history.csv.
+    """Read EXPERIMENT/metrics.csv, EXPERIMENT/bias.csv and, by experiment and model, the history.csv of each seed.
 
     `labels` has the models of each experiment. Raises UserError where a file cannot be read.
     """
     by_name = {Path(path).parent.name: path for path in metrics}
-    by_model: dict[tuple[str, str], list[str]] = {}
-    for path in histories:
-        *_, experiment, _, model, _ = Path(path).parts
-        by_model.setdefault((experiment, model), []).append(path)
     return Measurements(
         {name: read_accuracies(path, labels[name]) for name, path in by_name.items()},
         {name: class_sizes(path) for name, path in by_name.items()},
         {Path(path).parent.name: read_shifts(path) for path in shifts},
-        {key: read_histories(paths) for key, paths in by_model.items()},
+        {key: read_histories(paths) for key, paths in histories.items()},
     )
 
 

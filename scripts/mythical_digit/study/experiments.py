@@ -64,8 +64,10 @@ def _variants(arm: str, block: Mapping, experiment: Mapping) -> Iterator[tuple[s
         for seed in experiment["teacher_seeds"]:
             label = f"{block['label']}, teacher of seed {seed}"
             yield taught_by(arm, seed), {**block, "label": label, "teacher_seed": seed}
-    else:
+    elif "steps" in experiment:
         yield from _stepped(arm, block, experiment)[0].items()
+    else:
+        yield arm, block
 
 
 def _stepped(arm: str, block: Mapping, experiment: Mapping) -> tuple[dict[str, dict], list[dict]]:
@@ -73,7 +75,7 @@ def _stepped(arm: str, block: Mapping, experiment: Mapping) -> tuple[dict[str, d
 
     Arms of the same recipe are one: the first step alone is that after none, and the last left out is all before it.
     """
-    steps, arms = experiment.get("steps", {}), {arm: block}
+    steps, arms = experiment["steps"], {arm: block}
 
     def named(name: str, changes: Sequence[Mapping], label: str) -> str:
         variant = functools.reduce(_changed, changes, block)

@@ -72,7 +72,7 @@ def test_the_files_are_told_apart_by_their_paths(tmp_path):
         paths.append(str(tmp_path / f"here/seed-{seed}/kd/history.csv"))
         rows = [(epoch, *[seed + epoch / 10] * len(histories.COLUMNS)) for epoch in (1, 2)]
         write_csv(paths[-1], ("epoch", *histories.COLUMNS), rows)
-    ours = read_measurements([str(tmp_path / "here/metrics.csv")], [], paths, {"here": {"kd": "KD"}})
+    ours = read_measurements([str(tmp_path / "here/metrics.csv")], [], {("here", "kd"): paths}, {"here": {"kd": "KD"}})
     found = measure(Operand("here", "kd", "train_loss", epoch=2), ours)
     np.testing.assert_allclose(found.values, [0.2, 1.2])
     assert measure(Operand("here", "kd", "errors"), ours).values.tolist() == [2, 2]

@@ -84,11 +84,12 @@ def make(folder, seeds):
         name: temperatures.students(BLOCKS[statement["experiment"]], statement["arm"])
         for name, statement in CLAIMS["statements"].items()
     }
+    counts = [(name, model, seeds) for name, model in claimed.models_with_history(CLAIMS)]
     output = {kind: folder / f"claims.{kind}" for kind in ("csv", "md", "html", "png", "svg")}
     job = SimpleNamespace(
         input=Input(claims="reference/claims.yaml", metrics=metrics, shifts=shifts, histories=paths),
         output=SimpleNamespace(**output),
-        params=SimpleNamespace(labels=LABELS, students=students, mistake=None, origins={}),
+        params=SimpleNamespace(labels=LABELS, students=students, mistake=None, origins={}, histories=counts),
         log=[folder / "log"],
     )
     runpy.run_path(script.__file__, {"snakemake": job}, "__main__")
