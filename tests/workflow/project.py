@@ -67,7 +67,9 @@ class Project:
         dataset = config["datasets"]["mnist"]
         dataset["files"] = write_dataset(folder / "digits")
         dataset["sources"] = [{"folder": "digits"}]
-        config["experiments"]["grid"]["held_out"] = 300  # of 1,500
+        for block in config["experiments"].values():
+            if "held_out" in block:
+                block["held_out"] = 300  # of 1,500
         config["seeds"] = [0, 1]
         config["compute"]["device"] = "cpu"
         for name in ("notebook", "quick"):
