@@ -17,7 +17,7 @@ TABLES = {
     "twenty-seeds": "the study's recipe, twenty seeds",
     "paper": "the recipe of Hinton, Vinyals &amp; Dean, three seeds",
 }
-SHIFTS = "notebook/bias.csv"  # where the raised bias is
+SHIFTS = "twenty-seeds/bias.csv"  # where the raised bias is
 DOORS = {
     "draw/draw.html": ("Draw", "Draw a 3 for networks that never saw one, and see what they answer."),
     "notebook/explore.html": ("Explore", "Raise one number, and watch unseen threes turn from wrong to right."),
@@ -30,7 +30,7 @@ def front(
 ) -> str:
     """The body of index.html.
 
-    `tables` has the rows of table.csv of `notebook` and `paper`, `shift` is that of the bias, `claims` has the rows of
+    `tables` has the rows of table.csv of `twenty-seeds` and `paper`, `shift` is that of the bias, `claims` has the rows of
     claims.csv, `there` the paths of the files of the site. Raises UserError where a number is missing.
     """
     tables_used = [link("index.html", f"{name}/table.csv", words) for name, words in TABLES.items()]
@@ -40,18 +40,18 @@ def front(
         if path in there
     ]
     return f"""<h1>Can a network recognise a digit it has never seen?</h1>
-<section data-csv="notebook/table.csv notebook/bias.csv paper/table.csv" aria-label="The finding">
+<section data-csv="twenty-seeds/table.csv twenty-seeds/bias.csv paper/table.csv" aria-label="The finding">
 <p class="lede"><strong>Yes, if another network teaches it.</strong> From labels, a student that never sees a 3 learns
 next to nothing of it. A teacher also says how much each <em>other</em> digit looks like a 3. Raise one number in the
 student, and it knows 3s.</p>
 <p class="small bars-title">3s recognised, by students that never saw one</p>
 <ul class="bars">
-{bar("From labels alone", unseen(tables, "notebook", "norm-no3+bias"), "plain")}
-{bar("From a teacher", unseen(tables, "notebook", "kd-no3+bias"))}
+{bar("From labels alone", unseen(tables, "twenty-seeds", "norm-no3+bias"), "plain")}
+{bar("From a teacher", unseen(tables, "twenty-seeds", "kd-no3+bias"))}
 {bar("… by the best recipe", unseen(tables, "paper", "distilled-no3+bias"))}
 </ul>
 <p class="small">Test images of a 3, mean ± half of the 95 % confidence interval. The number is the output bias of the
-3, raised by {number(shift)}; without that, the second bar would be {percent(*unseen(tables, "notebook", "kd-no3"))}.
+3, raised by {number(shift)}; without that, the second bar would be {percent(*unseen(tables, "twenty-seeds", "kd-no3"))}.
 The first two are by {tables_used[0]}; the last by {tables_used[1]}.</p>
 </section>
 <nav aria-label="Where to go"><ul class="doors">{"".join(doors)}</ul></nav>
