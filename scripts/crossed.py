@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mythical_digit.evaluation.shift_choices import EXPLANATIONS, SHIFT_CHOICES
-from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH, save
+from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, UNSEEN, WIDTH, save
 from mythical_digit.files.atomic import write_text
 from mythical_digit.files.records import write_csv
 from mythical_digit.tables.experiment_note import noted, noted_table
@@ -77,9 +77,8 @@ def draw(accuracies: Accuracies, seeds: Sequence[int], teacher_seeds: Sequence[i
     figure = Figure(figsize=(WIDTH, 4.2))
     panels = figure.subplots(len(SHOWN), 2, sharey="row", sharex="col")
     for (left, right), way in zip(panels, SHOWN, strict=True):
-        colour = SHIFT_CHOICES[way].style["color"]
-        draw_groups(left, accuracies[way], teacher_seeds, colour)
-        draw_groups(right, accuracies[way].T, seeds, colour)
+        draw_groups(left, accuracies[way], teacher_seeds)
+        draw_groups(right, accuracies[way].T, seeds)
         left.set_ylabel(f"Test accuracy on\n{name_classes(classes)} (%)")
         left.set_title(f"{SHIFT_CHOICES[way].label}, by teacher")
         right.set_title(f"{SHIFT_CHOICES[way].label}, by student")
@@ -89,11 +88,11 @@ def draw(accuracies: Accuracies, seeds: Sequence[int], teacher_seeds: Sequence[i
     return figure
 
 
-def draw_groups(axes: Axes, groups: np.ndarray, names: Sequence[int], colour: str) -> None:
+def draw_groups(axes: Axes, groups: np.ndarray, names: Sequence[int]) -> None:
     """Draw the values of each group (n_groups, n) as dots in one column, and their mean as a bar."""
     for place, values in enumerate(groups):
         spots = place + np.linspace(-0.15, 0.15, len(values))
-        axes.plot(spots, values, "o", color=colour, markersize=3.5, markeredgewidth=0, alpha=0.7)
+        axes.plot(spots, values, "o", color=UNSEEN, markersize=3.5, markeredgewidth=0, alpha=0.7)
         axes.plot([place - 0.3, place + 0.3], [values.mean()] * 2, color=DARK_GREY, linewidth=1.6)
     axes.set_xticks(range(len(names)), names)
     axes.tick_params(axis="x", length=0)
