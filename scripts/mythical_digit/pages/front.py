@@ -9,8 +9,8 @@ from mythical_digit.pages.markup import escape, link, number
 # The one figure of the page: its path below results/published/, without suffix, and what it shows.
 FIGURE = "hero/hero"
 FIGURE_TEXT = (
-    "Share of the test images of a 3 that students recognise which never saw one: none with hard labels; a few with soft "
-    "targets, and nearly half of them once the bias is raised; nearly all by the paper's recipe."
+    "Share of the test images of a 3 that students recognise which never saw one: none with hard labels; a few with "
+    "soft targets, and nearly half of them once the bias is raised; nearly all by the paper's recipe."
 )
 UNSEEN = "3"
 TABLES = {
@@ -30,8 +30,8 @@ def front(
 ) -> str:
     """The body of index.html.
 
-    `tables` has the rows of table.csv of `twenty-seeds` and `paper`, `shift` is that of the bias, `claims` has the rows of
-    claims.csv, `there` the paths of the files of the site. Raises UserError where a number is missing.
+    `tables` has the rows of table.csv of `twenty-seeds` and `paper`, `shift` is that of the bias, `claims` has the
+    rows of claims.csv, `there` the paths of the files of the site. Raises UserError where a number is missing.
     """
     tables_used = [link("index.html", f"{name}/table.csv", words) for name, words in TABLES.items()]
     doors = [
@@ -51,8 +51,8 @@ student, and it knows 3s.</p>
 {bar("… by the best recipe", unseen(tables, "paper", "distilled-no3+bias"))}
 </ul>
 <p class="small">Test images of a 3, mean ± half of the 95 % confidence interval. The number is the output bias of the
-3, raised by {number(shift)}; without that, the second bar would be {percent(*unseen(tables, "twenty-seeds", "kd-no3"))}.
-The first two are by {tables_used[0]}; the last by {tables_used[1]}.</p>
+3, raised by {number(shift)}; without that, the second bar would be
+{percent(*unseen(tables, "twenty-seeds", "kd-no3"))}. The first two are by {tables_used[0]}; the last by {tables_used[1]}.</p>
 </section>
 <nav aria-label="Where to go"><ul class="doors">{"".join(doors)}</ul></nav>
 <figure class="picture"><a href="{FIGURE}.webp"><img src="{FIGURE}.webp" alt="{escape(FIGURE_TEXT)}"></a>
