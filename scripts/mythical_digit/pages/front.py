@@ -52,7 +52,8 @@ student, and it knows 3s.</p>
 </ul>
 <p class="small">Test images of a 3, mean ± half of the 95 % confidence interval. The number is the output bias of the
 3, raised by {number(shift)}; without that, the second bar would be
-{percent(*unseen(tables, "twenty-seeds", "kd-no3"))}. The first two are by {tables_used[0]}; the last by {tables_used[1]}.</p>
+{percent(*unseen(tables, "twenty-seeds", "kd-no3"))}.
+The first two are by {tables_used[0]}; the last by {tables_used[1]}.</p>
 </section>
 <nav aria-label="Where to go"><ul class="doors">{"".join(doors)}</ul></nav>
 <figure class="picture"><a href="{FIGURE}.webp"><img src="{FIGURE}.webp" alt="{escape(FIGURE_TEXT)}"></a>
