@@ -7,6 +7,9 @@ import pytest
 
 KD = [f"results/notebook/seed-{seed}/{arm}/model.safetensors" for seed in (0, 1) for arm in ("kd", "kd-no3")]
 
+# What is made of models that no temperature changes may have the new seed.
+WITHOUT_KD = tuple(f"notebook/learning_curves/{model}." for model in ("teacher", "norm", "norm-no3"))
+
 
 def forget(project):
     shutil.rmtree(project.folder / ".snakemake")
@@ -27,7 +30,8 @@ def test_models_of_an_earlier_temperature_are_named_and_the_table_stays(finished
         assert f"{path}: made with distillation.temperature = 4, but the config says 40" in said
     assert said.strip().endswith("the same command: rm " + " ".join(KD))
     after = finished.results()
-    assert [name for name in before if name in after and after[name] != before[name]] == []
+    changed = {name for name in before if name in after and after[name] != before[name]}
+    assert {name for name in changed if not name.startswith(WITHOUT_KD)} == set()
 
 
 @pytest.mark.slow
