@@ -164,8 +164,16 @@ def records(experiment):
 
 
 def published(experiment):
-    """What git keeps of an experiment: what is presented, the numbers behind it, and the checksums of all."""
-    copies = [path.replace("results/", "results/published/", 1) for path in summaries(experiment)]
+    """What git keeps of an experiment: what is presented, the numbers behind it, and the checksums of all.
+
+    Of one that continues another, no figures: they look like those of the other.
+    """
+    kept = [
+        path
+        for path in summaries(experiment)
+        if "continues" not in EXPERIMENTS[experiment] or path.endswith((".csv", ".md", ".tex"))
+    ]
+    copies = [path.replace("results/", "results/published/", 1) for path in kept]
     return [*copies, f"results/published/{experiment}/manifest.json"]
 
 

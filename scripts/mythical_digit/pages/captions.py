@@ -58,6 +58,8 @@ def _params(wildcards: Mapping[str, str], config: Mapping[str, Mapping]) -> dict
         params |= {"temperature": distillation.get("temperature")}
     if "steps" in block:
         params["steps"] = experiments.steps_of(block)
+    if "teacher_seeds" in block:
+        params |= {"seeds": block["seeds"], "teacher_seeds": block["teacher_seeds"]}
     if "sweep" in block:
         students = experiments.swept_students(block)
         params |= {"students": students, "parameter": list(block["sweep"])[-1].partition(".")[2]}
