@@ -152,7 +152,7 @@ READERS = {
 # `download` is never stale for its code (data.smk); the others are made only when they are asked for, or of experiments
 # of another kind.
 NEVER_STALE = {
-    *("download", "manifest", "verify", "help", "claims", "report"),
+    *("download", "manifest", "verify", "help", "claims", "report", "build_site", "publish_index"),
     *("steps", "sweep", "crossed", "comparison", "soft_target_mass", "hero", "film", "draw"),
 }
 
