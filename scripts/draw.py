@@ -15,7 +15,7 @@ from mythical_digit.errors import UserError
 from mythical_digit.evaluation import forward_pass
 from mythical_digit.evaluation.bias_shift import ShiftCurve, inject
 from mythical_digit.files.atomic import write_text
-from mythical_digit.files.checksums import sha256
+from mythical_digit.files.checksums import sha256_of_content
 from mythical_digit.files.tensors import load_tensors
 from mythical_digit.pages import quantised
 from mythical_digit.workflow.job_log import logged
@@ -74,7 +74,7 @@ def record(
     shifted = [inject(each, recipe["shifted"], recipe["value"]) for each in (tensors, restored)]
     return {
         **network,
-        "sha256": sha256(network["path"]),
+        "sha256": sha256_of_content(network["path"]),
         "shapes": [layer.codes.shape for layer in layers],
         "layout": " × ".join(map(str, [layers[0].codes.shape[1], *(len(layer.codes) for layer in layers)])),
         "changed": [

@@ -1,4 +1,4 @@
-"""Does the page on which to draw a digit say what a full run says? Reads results/draw/draw.html, made before."""
+"""Does the published page on which to draw say what a run says? Reads the page, and the networks that a run has made."""
 
 import base64
 import json
@@ -10,14 +10,14 @@ import pytest
 from browser import answered
 
 from mythical_digit.evaluation.metrics import confusion_matrix
-from mythical_digit.files.checksums import sha256
+from mythical_digit.files.checksums import sha256_of_content
 from mythical_digit.files.records import read_json
 from mythical_digit.files.tensors import load_tensors
 
 pytestmark = pytest.mark.results
 
 ROOT = Path(__file__).parent.parent.parent
-PAGE = ROOT / "results/draw/draw.html"
+PAGE = ROOT / "results/published/draw/draw.html"
 MOST_CHANGED = 50  # answers on 10,000 test images that rounding a network's weights may change
 AT_ONCE = 1000  # images in one browser
 # Threes, as shares of the pad. At its shift, the distilled student of the study knows fewer than half of all threes:
@@ -37,20 +37,30 @@ def content():
     return json.loads(re.search(r'<script id="data" type="application/json">(.*?)</script>', text, re.DOTALL)[1])
 
 
-def test_it_is_no_larger_than_5_mib_and_uses_the_room():
-    assert 0.9 < PAGE.stat().st_size / (5 * 2**20) < 1
+def networks_of(content, place):
+    """The networks of a recipe. Skips the test where no run has made them."""
+    networks = content["recipes"][place]["networks"]
+    for network in networks:
+        if not (ROOT / network["path"]).exists():
+            pytest.skip(f"NO MODEL: {network['path']} was not compared with the page; run `snakemake draw`")
+    return networks
+
+
+def test_it_is_smaller_than_5_mib_and_uses_the_room():
+    assert 0.8 < PAGE.stat().st_size / (5 * 2**20) < 1
 
 
 @pytest.mark.parametrize("place", [0, 1])
 def test_its_weights_are_those_of_the_run(content, place):
-    for network in content["recipes"][place]["networks"]:
-        assert network["sha256"] == sha256(ROOT / network["path"])
+    for network in networks_of(content, place):
+        assert network["sha256"] == sha256_of_content(ROOT / network["path"])
         assert max(network["changed"]) <= MOST_CHANGED
 
 
 @pytest.mark.parametrize("place", [0, 1])
 def test_on_all_test_images_it_answers_as_the_networks_of_the_run(content, tmp_path, place):
     """Their confusion matrices differ by no more than the answers that the page says rounding changes."""
+    networks = networks_of(content, place)
     pixels, labels = load_tensors(ROOT / "results/data/mnist.safetensors", ("test_images", "test_labels")).values()
     found = []
     for number, start in enumerate(range(0, len(pixels), AT_ONCE)):
@@ -65,7 +75,7 @@ def test_on_all_test_images_it_answers_as_the_networks_of_the_run(content, tmp_p
         folder = tmp_path / str(number)
         folder.mkdir()
         found += answered(PAGE, folder, script)
-    for network, predicted in zip(content["recipes"][place]["networks"], np.array(found).T, strict=True):
+    for network, predicted in zip(networks, np.array(found).T, strict=True):
         expected = read_json((ROOT / network["path"]).with_name("metrics.json"))["confusion"]
         matrix = confusion_matrix(labels.astype(np.int64), predicted, 10)
         assert np.abs(matrix - expected).sum() <= 2 * (network["changed"][0] + 1)  # one tie may fall otherwise
