@@ -1,4 +1,4 @@
-"""Does the published page on which to draw say what a run says? Reads the page, and the networks that a run has made."""
+"""Does the published page on which to draw say what a run says? Reads the page and the networks that a run made."""
 
 import base64
 import json
