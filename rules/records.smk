@@ -63,6 +63,7 @@ rule publish_file:
 
 # What is there, and what `publish` adds.
 rule publish_index:
+    """The index of results/published/, which `publish` writes as well."""
     output:
         "results/published/README.md",
     log:

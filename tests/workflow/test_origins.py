@@ -8,7 +8,10 @@ import pytest
 KD = [f"results/notebook/seed-{seed}/{arm}/model.safetensors" for seed in (0, 1) for arm in ("kd", "kd-no3")]
 
 # What is made of models that no temperature changes may have the new seed.
-WITHOUT_KD = tuple(f"notebook/learning_curves/{model}." for model in ("teacher", "norm", "norm-no3"))
+WITHOUT_KD = (
+    *(f"notebook/learning_curves/{model}." for model in ("teacher", "norm", "norm-no3")),
+    "notebook/soft_targets/",
+)
 
 
 def forget(project):

@@ -65,7 +65,9 @@ def test_a_run_with_nothing_to_do_shows_the_table_again(finished):
 def test_a_finished_job_is_one_line_unless_all_is_asked_for(finished):
     (finished.folder / "results/notebook/table.md").unlink()
     said = finished.run("results/notebook/table.md")
-    assert [line.partition(":")[0] for line in said.splitlines() if line.startswith("table ")] == ["table notebook"]
+    assert [line.partition(":")[0] for line in said.splitlines() if line.startswith("table notebook")] == [
+        "table notebook"
+    ]
     assert "jobid" not in said
     (finished.folder / "results/notebook/table.md").unlink()
     assert "jobid" in finished.run("--printshellcmds", "results/notebook/table.md")

@@ -1,0 +1,42 @@
+# What git keeps of the results, and the files of folders that pages are made of.
+import hashlib
+
+
+def published(experiment):
+    """What git keeps of an experiment: what is presented, the numbers behind it, and the checksums of all.
+
+    Of one that continues another, no figures: they look like those of the other.
+    """
+    kept = [
+        path
+        for path in summaries(experiment)
+        if "continues" not in EXPERIMENTS[experiment] or path.endswith((".csv", ".md", ".tex"))
+    ]
+    copies = [path.replace("results/", "results/published/", 1) for path in kept]
+    return [*copies, f"results/published/{experiment}/manifest.json"]
+
+
+def to_publish():
+    """What git keeps of the experiments that `run` names, and of what is made of several where these are all it needs."""
+    experiments = [path for experiment in config["run"] for path in published(experiment)]
+    return [*experiments, *published_claims(), *published_draw(), *published_hero()]
+
+
+def below_published(path):
+    return path.removeprefix("results/published/")
+
+
+def files_below(folder):
+    """The files in a folder, by their paths below it, but for the index of what is published."""
+    paths = {path.relative_to(folder).as_posix() for path in Path(folder).rglob("*") if path.is_file()}
+    return sorted(path for path in paths - {"README.md"} if "__pycache__" not in path)
+
+
+def fingerprints_below(places):
+    """The content of files and of all files in folders, by path: as a param, it makes stale what shows them."""
+    files = [
+        file
+        for place in places
+        for file in ([f"{place}/{path}" for path in files_below(place)] if Path(place).is_dir() else [place])
+    ]
+    return {file: hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16] for file in files}
