@@ -1,6 +1,5 @@
 """What a run says of itself: the verdict against what was published, its provenance, its description for archives."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -12,6 +11,7 @@ from rocrate_validator import services
 from rocrate_validator.models import Severity, ValidationSettings
 from rocrate_validator.utils.http import HttpRequester
 
+from mythical_digit.files.checksums import sha256, sha256_of_content
 from mythical_digit.records.attestation import digest, read_attestations
 
 
@@ -19,10 +19,10 @@ def record(project, name):
     return json.loads((project.folder / "results" / name).read_text())
 
 
-def files_of(project):
-    """The SHA-256 of every result, by its path below results/, without what was published."""
-    results = project.results().items()
-    return {name: hashlib.sha256(content).hexdigest() for name, content in results if "published/" not in name}
+def files_of(project, digest_of=sha256_of_content):
+    """The SHA-256 of every result, by its path below results/, without its origin and without what was published."""
+    results = project.folder / "results"
+    return {name: digest_of(results / name) for name in project.results() if "published/" not in name}
 
 
 def changed(project, before):
@@ -149,5 +149,7 @@ def test_the_crate_is_valid_and_has_every_result(finished_project, tmp_path, mon
     assert [issue.message for issue in services.validate(settings).get_issues()] == []
     crate = {entity["@id"]: entity for entity in record(finished_project, "notebook/ro-crate-metadata.json")["@graph"]}
     described = {entity.get("sha256") for entity in crate.values() if entity["@type"] == "File"}
-    assert {digest for name, digest in files_of(finished_project).items() if name.startswith("notebook/")} <= described
+    assert {
+        digest for name, digest in files_of(finished_project, sha256).items() if name.startswith("notebook/")
+    } <= described
     assert "https://arxiv.org/abs/1503.02531" in crate
