@@ -71,7 +71,8 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
             arm = of["arm"]
             recipe, distillation = experiments.student(block, arm), experiments.distillation(block, arm)
             omit = block["arms"][arm]["omit"]
-            return {**training(of["seed"]), "recipe": recipe, "distillation": distillation, "omit": omit}
+            student = {"recipe": recipe, "distillation": distillation, "omit": omit, "search": "sweep" in block}
+            return {**training(of["seed"]), **student}
         case "inject_bias":
             return block["bias"][of["arm"]]
         case "evaluate":
@@ -445,7 +446,10 @@ def test_each_rule_has_the_params_that_it_is_said_to_depend_on(complete_project,
     declared = {}
     for rule, body in re.findall(r"^rule (\w+):\n((?:    .*\n|\n)*)", text, re.MULTILINE):
         block = re.search(r"^    params:\n((?:        .*\n)*)", body, re.MULTILINE)
-        declared[rule] = set(re.findall(r"^        (\w+)=", block[1] if block else "", re.MULTILINE)) - {"code"}
+        declared[rule] = set(re.findall(r"^        (\w+)=", block[1] if block else "", re.MULTILINE)) - {
+            "code",
+            "origins",
+        }
     config = complete_project.config
     for job in all_jobs.values():
         assert set(params(job.rule, job.wildcards, config)) == declared.get(job.rule, set()), job.rule
