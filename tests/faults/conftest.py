@@ -19,6 +19,8 @@ def create_short(folder: Path) -> Project:
         experiment[block] = {"kd-no3": experiment[block]["kd-no3"]}
     for role in ("teacher", "student"):
         experiment[role]["epochs"] = 100
+    for page in ("hero", "draw"):  # they name the models that are left out here
+        config.pop(page)
     project.config = config
     return project
 

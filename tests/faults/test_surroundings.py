@@ -50,7 +50,7 @@ def test_a_changed_input_of_the_future_is_noticed(finished):
     path = finished.folder / "reference/original_table.csv"
     path.write_text(path.read_text().replace("99.5", "99.4"))
     os.utime(path, (time.time() + YEAR,) * 2)
-    assert finished.stale() == {"table", "provenance", "ro_crate"}
+    assert finished.stale() == {"table", "bar_plot", "explore", "provenance", "ro_crate"}
 
 
 def to_crlf(project):
