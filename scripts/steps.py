@@ -1,7 +1,8 @@
 """Makes results/{experiment}/steps.{csv,md,html,png,svg} from bias.csv: what each change of the recipe does to
-the class that no student saw, made after those before it, and alone."""
+the class that no student saw: made after those before it, made alone, and left out of all."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,7 +20,23 @@ from mythical_digit.tables.shift_effects import Effects, read_effects
 from mythical_digit.tables.statistics import Estimate, describe, estimate
 from mythical_digit.workflow.job_log import logged
 
-ORDERS = {"upto": "Changes made one after the other", "alone": "Each change alone"}
+
+@dataclass(frozen=True)
+class Order:
+    """A way to go through the changes: its title, the arm of a row that a row is compared with, and words for a row."""
+
+    title: str
+    base: str
+    words: str
+    first: str = "{}"  # for the row before any change
+    compared_with: str = "over the first recipe"
+
+
+ORDERS = {
+    "upto": Order("Changes made one after the other", "start", "+ {}"),
+    "alone": Order("Each change alone", "start", "only {}"),
+    "without": Order("Each change left out of all", "all", "all but {}", "all changes", "over all changes"),
+}
 MARK = {"marker": "o", "color": UNSEEN, "linestyle": ""}
 SHOWN = {"none": {**MARK, "markerfacecolor": "white", "markersize": 4.5}, "fixed": {**MARK, "markersize": 5.5}}
 HOLLOW = {**PUBLISHED, "markersize": 4, "markeredgewidth": 0.8}
@@ -28,12 +45,23 @@ HEAD = 0.42  # rows: the height of such a label
 QUANTITIES = ("accuracy", "gain", "errors")
 COLUMNS = ("order", "label", "arm", "way", "n", *(f"{name}{end}" for name in QUANTITIES for end in ("", "_halfwidth")))
 
-Steps = Sequence[Mapping[str, str]]  # rows of `steps_of`: `label`, and the arms `start`, `upto` and `alone`
+Steps = Sequence[Mapping[str, str]]  # rows of `steps_of`: `label` and arms
+
+
+def orders_of(steps: Steps) -> list[str]:
+    """The orders that these steps have: those of ORDERS, `without` only if the experiment leaves steps out."""
+    return [order for order in ORDERS if order in steps[0]]
+
+
+def is_first(step: Mapping[str, str]) -> bool:
+    """Is this the row before any change?"""
+    return step["upto"] == step["start"]
 
 
 def gain(step: Mapping[str, str], order: str, effects: Mapping[str, Effects], choice: str = "fixed") -> Estimate:
-    """The gain of a step in accuracy on the unseen class, in percentage points, paired by seed."""
-    after, before = (effects[step[arm]][choice]["class_accuracy"] for arm in (order, "start"))
+    """The gain of a step in accuracy on the unseen class over what its order starts from: percentage points, paired by
+    seed."""
+    after, before = (effects[step[arm]][choice]["class_accuracy"] for arm in (order, ORDERS[order].base))
     return estimate(after - before)
 
 
@@ -49,10 +77,10 @@ def strongest(steps: Steps, effects: Mapping[str, Effects]) -> int | None:
 def rows(steps: Steps, effects: Mapping[str, Effects]) -> Iterator[tuple]:
     """The rows of the CSV table, from the steps and what each choice of a shift does to each arm.
 
-    Accuracies are those on the unseen class, in percent, and gains are over the first recipe; errors are
-    counted on all test images.
+    Accuracies are those on the unseen class, in percent. Gains are over the first recipe, those of `without` over all
+    changes. Errors are counted on all test images.
     """
-    for order in ORDERS:
+    for order in orders_of(steps):
         for step in steps:
             for way, measures in effects[step[order]].items():
                 accuracy, errors = (estimate(measures[name]) for name in ("class_accuracy", "errors"))
@@ -65,13 +93,13 @@ def rows(steps: Steps, effects: Mapping[str, Effects]) -> Iterator[tuple]:
 def sections(steps: Steps, effects: Mapping[str, Effects], shifted: str) -> list[Section]:
     """Lay out a table per order: a row per step, with the accuracy on the unseen class by choice, and the errors."""
     n = len(next(iter(effects.values()))["none"]["errors"])
-    caption = (
-        f"Test accuracy on {shifted}, which no student was trained on, in percent; with the fixed shift, also the gain "
-        f"over the first recipe, in percentage points, and the errors on all test images. {describe(n)}."
-        f"{explained(n)} {SHIFT_CHOICES['oracle'].label}. {EXPLANATIONS}."
-    )
     tables = []
-    for order, title in ORDERS.items():
+    for order in orders_of(steps):
+        caption = (
+            f"Test accuracy on {shifted}, which no student was trained on, in percent; with the fixed shift, also the "
+            f"gain {ORDERS[order].compared_with}, in percentage points, and the errors on all test images. "
+            f"{describe(n)}.{explained(n)} {SHIFT_CHOICES['oracle'].label}. {EXPLANATIONS}."
+        )
         found = [effects[step[order]] for step in steps]
         columns = {"Recipe": [words(step, order) for step in steps]}
         for key, choice in SHIFT_CHOICES.items():
@@ -79,22 +107,20 @@ def sections(steps: Steps, effects: Mapping[str, Effects], shifted: str) -> list
             columns[choice.short_label.capitalize()] = cells
         columns["Gain, fixed shift"] = gains(steps, order, effects)
         columns["Errors, fixed shift"] = [plus_minus(estimate(each["fixed"]["errors"]), 0)[0] for each in found]
-        tables.append(Section(title, caption, columns))
+        tables.append(Section(ORDERS[order].title, caption, columns))
     return tables
 
 
 def words(step: Mapping[str, str], order: str) -> str:
-    """A step as an item of a list; the first recipe has no sign before it."""
-    if step["upto"] == step["start"]:
-        return step["label"]
-    return f"{'+' if order == 'upto' else 'only'} {step['label']}"
+    """A step as an item of a list."""
+    return (ORDERS[order].first if is_first(step) else ORDERS[order].words).format(step["label"])
 
 
 def gains(steps: Steps, order: str, effects: Mapping[str, Effects]) -> list[str]:
-    """The gain of each step with the fixed shift, as text; empty for a first recipe."""
+    """The gain of each step with the fixed shift, as text; empty where there was no change."""
     found = [gain(step, order, effects) for step in steps]
     return [
-        "" if step[order] == step["start"] else f"+{text}".replace("+−", "−")
+        "" if step[order] == step[ORDERS[order].base] else f"+{text}".replace("+−", "−")
         for step, result in zip(steps, found, strict=True)
         for text in plus_minus(result, 1)
     ]
@@ -103,27 +129,27 @@ def gains(steps: Steps, order: str, effects: Mapping[str, Effects]) -> list[str]
 def draw(steps: Steps, effects: Mapping[str, Effects], published: Mapping[str, float], shifted: str) -> Figure:
     """Draw a panel per order: for each step the accuracy on the unseen class, as trained and with the fixed shift.
 
-    To the right of the panels are the accuracies with the fixed shift and the gain of each step alone; a step that
-    gains more than any other is shaded. `published` accuracies are lines across both panels, labelled by their keys.
+    To the right are the accuracies with the fixed shift or the gains; a step that alone gains more than any other is
+    shaded. `published` accuracies are lines across each panel, labelled by their keys.
     """
-    figure = Figure(figsize=(WIDTH, 1.2 + 0.3 * len(steps) + 0.14 * len(published)))
-    panels = dict(zip(ORDERS, figure.subplots(1, 2, sharex=True, sharey=True), strict=True))
+    orders = orders_of(steps)
+    figure = Figure(figsize=(WIDTH, 0.9 + len(orders) * (0.3 + 0.24 * len(steps) + 0.13 * len(published))))
+    panels = dict(zip(orders, figure.subplots(len(orders), 1, sharex=True, squeeze=False).flat, strict=True))
+    beside = {order: ("Gain with the shift", gains(steps, order, effects)) for order in orders}
     accuracies = [_bounded(estimate(effects[step["upto"]]["fixed"]["class_accuracy"])) for step in steps]
-    beside = {"upto": ("With the shift", accuracies), "alone": ("Gain with it", gains(steps, "alone", effects))}
+    beside["upto"] = ("With the shift", accuracies)
     marked = strongest(steps, effects)
     for order, axes in panels.items():
-        draw_panel(axes, [effects[step[order]] for step in steps], marked)
+        draw_panel(axes, [effects[step[order]] for step in steps], marked if order == "alone" else None)
         draw_published(axes, published, len(steps))
-        axes.set_title(ORDERS[order])
-        axes.set_xlabel(f"Test accuracy on the unseen {shifted} (%)")
+        axes.set_title(ORDERS[order].title)
+        axes.set_yticks(range(len(steps)), [words(step, order) for step in steps])
+        axes.set_ylim(len(steps) - 0.45, -0.55 - HEAD * len(published))
         place = {"transform": axes.get_yaxis_transform(), "color": UNSEEN, "va": "center"}
         head, texts = beside[order]
-        axes.text(1.05, -0.75, head, fontsize=6.5, **place)
-        for row, text in enumerate(texts):
-            axes.text(1.05, row, text, **place)
-    panels["upto"].set_yticks(range(len(steps)), [words(step, "upto") for step in steps])
-    panels["alone"].tick_params(labelleft=False)
-    panels["upto"].set_ylim(len(steps) - 0.45, -0.55 - HEAD * len(published))
+        for row, text in [(-0.75, head), *enumerate(texts)]:
+            axes.text(1.03, row, text, **place)
+    axes.set_xlabel(f"Test accuracy on the unseen {shifted} (%)")
     handles = [Line2D([], [], **style, label=SHIFT_CHOICES[key].label) for key, style in SHOWN.items()]
     handles += [Line2D([], [], **HOLLOW, label="Published")] if published else []
     figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), columnspacing=1.6)
@@ -181,7 +207,8 @@ def draw_panel(axes: Axes, found: Sequence[Effects], marked: int | None) -> None
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
         params, output = snakemake.params, snakemake.output
-        arms = dict.fromkeys(step[order] for order in ORDERS for step in params.steps)
+        orders = orders_of(params.steps)
+        arms = dict.fromkeys(step[order] for order in orders for step in params.steps)
         effects = read_effects(snakemake.input.bias, arms)
         shifted = name_classes(params.classes)
         write_csv(output.csv, *noted_table(COLUMNS, rows(params.steps, effects), params.note))

@@ -94,7 +94,7 @@ def _stepped(arm: str, block: Mapping, experiment: Mapping) -> tuple[dict[str, d
         for row, step in zip(rows[1:], steps, strict=True):
             others = [change for name, change in steps.items() if name != step]
             row["without"] = named(f"{arm}~without~{step}", others, f"all but {row['label']}")
-        rows[0]["without"] = rows[-1]["upto"]
+        rows = [{"without": rows[-1]["upto"], **row, "all": rows[-1]["upto"]} for row in rows]
     return arms, rows
 
 
@@ -163,8 +163,8 @@ def steps_of(experiment: Mapping) -> list[dict]:
     """The rows of an ablation: for each arm of the config, the arm itself and then each step in turn.
 
     A row has a `label` and the names of arms: `start` (the arm itself), `upto` (with all steps up to this one), `alone`
-    (with this one alone) and, if the experiment has `left_out`, `without` (with all but this one). In the row of the
-    arm itself, `without` has all steps.
+    (with this one alone) and, if the experiment has `left_out`, `all` (with all steps) and `without` (with all but this
+    one). In the row of the arm itself, `without` has all steps.
     """
     arms = {arm: block for arm, block in experiment["arms"].items() if arm == base(arm)}
     return [row for arm, block in arms.items() for row in _stepped(arm, block, experiment)[1]]

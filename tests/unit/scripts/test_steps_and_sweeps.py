@@ -18,6 +18,7 @@ from mythical_digit.tables.statistics import estimate
 
 CONFIG = completed(yaml.safe_load((ROOT / "config.yaml").read_text()))
 ABLATION = experiments.expanded(CONFIG["experiments"]["ablation"])
+CHAIN = experiments.expanded(CONFIG["experiments"]["chain"])
 TEMPERATURE = experiments.expanded(CONFIG["experiments"]["temperature"])
 
 
@@ -28,6 +29,10 @@ def rows():
 
 @pytest.fixture
 def effects():
+    return effects_of(ABLATION["arms"])
+
+
+def effects_of(arms):
     """What each way does to each arm: its accuracy names the arm and the way."""
     return {
         arm: {
@@ -38,12 +43,12 @@ def effects():
             }
             for place, way in enumerate(SHIFT_CHOICES)
         }
-        for number, arm in enumerate(ABLATION["arms"])
+        for number, arm in enumerate(arms)
     }
 
 
 def test_every_arm_of_the_ablation_has_a_row(rows):
-    assert {row[order] for row in rows for order in steps.ORDERS} == set(ABLATION["arms"])
+    assert {row[order] for row in rows for order in steps.orders_of(rows)} == set(ABLATION["arms"])
     assert len(rows) == 1 + len(ABLATION["steps"])
 
 
@@ -69,6 +74,22 @@ def test_a_gain_is_paired_by_seed(rows, effects):
     assert "+8.0 ± 2.5" in steps.markdown(steps.sections(rows, effects, "class 3"))
 
 
+def test_a_change_left_out_is_compared_with_all_changes():
+    rows = experiments.steps_of(CHAIN)
+    effects = effects_of(CHAIN["arms"])
+    effects[rows[0]["all"]]["fixed"]["class_accuracy"] = np.array([90.0, 91, 92])
+    effects[rows[2]["without"]]["fixed"]["class_accuracy"] = np.array([80.0, 80, 83])
+    table = {row[:2] + row[3:4]: dict(zip(steps.COLUMNS, row, strict=True)) for row in steps.rows(rows, effects)}
+    found = table["without", rows[2]["label"], "fixed"]
+    assert (found["gain"], found["gain_halfwidth"]) == (pytest.approx(-10), pytest.approx(4.3026527 / 3**0.5))
+    text = steps.markdown(steps.sections(rows, effects, "class 3"))
+    assert "| all but no dropout in the student | " in text
+    assert "−10.0 ± 2.5" in text
+    panel = steps.draw(rows, effects, {}, "class 3").axes[2]
+    assert panel.get_yticklabels()[0].get_text() == "all changes"
+    assert "−10.0 ± 2.5" in [text.get_text() for text in panel.texts]
+
+
 def test_a_change_is_marked_only_if_it_gains_more_than_every_other(rows, effects):
     def shaded():
         figure = steps.draw(rows, effects, {}, "class 3")
@@ -80,7 +101,7 @@ def test_a_change_is_marked_only_if_it_gains_more_than_every_other(rows, effects
     for row in rows:
         effects[row["alone"]]["fixed"]["class_accuracy"] = np.array([10.0, 12, 14])
     effects["kd-no3~alone~soft-only"]["fixed"]["class_accuracy"] = np.array([80.0, 81, 82])
-    assert shaded() == [4, 4]
+    assert shaded() == [4]
     effects["kd-no3~alone~wide"]["fixed"]["class_accuracy"] = np.array([79.0, 80, 81])
     assert shaded() == []
 

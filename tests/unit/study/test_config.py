@@ -124,7 +124,7 @@ def test_the_config_of_the_project_is_valid():
         (f"{NOTEBOOK}.published_history", "no.csv", [f"{NOTEBOOK}.published_history", "no file 'no.csv'"]),
         # the first figure
         ("hero.bars.0.experiment", "notbook", ["hero.bars[0].experiment", "'notbook'", "mean 'notebook'?"]),
-        ("hero.bars.1.model", "kd-no4", ["hero.bars[1].model", "'twenty-seeds' has no model 'kd-no4'", "mean 'kd-no3'?"]),
+        ("hero.bars.1.model", "kd-no4", ["hero.bars[1].model", "'twenty-seeds' has no model 'kd-no4'", "'kd-no3'?"]),
         ("hero.film.arm", "norm", ["hero.film.arm", "no arm with a bias 'norm'", "norm-no3"]),
         ("hero.bars.1.experiment", "grid", ["hero.bars[1].model", "'grid' has no model 'kd-no3'"]),
         ("hero.class", 10, ["hero.class", "no class 10", "0 to 9"]),

@@ -44,6 +44,7 @@ def test_steps_make_arms_with_all_changes_so_far_and_with_each_alone():
 def test_each_step_is_left_out_of_all_where_that_is_asked_for():
     block = experiments.expanded({**PLAIN, "arms": {"kd": ARMS["kd"]}, "steps": STEPS, "left_out": True})
     rows = experiments.steps_of(block)
+    assert {row["all"] for row in rows} == {"kd~upto~c"}
     assert [row["without"] for row in rows] == ["kd~upto~c", "kd~without~a", "kd~without~b", "kd~upto~b"]
     assert experiments.student(block, "kd~without~a") == {"hidden": [5], "dropout": 0.5}
     assert experiments.distillation(block, "kd~without~a") == {"temperature": 20, "alpha": 0.9}
