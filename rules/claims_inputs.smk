@@ -1,7 +1,7 @@
 # What the rule `claims` reads, by what reference/claims.yaml names.
 from functools import cache
 
-from mythical_digit.claims import claim_checks, temperatures
+from mythical_digit.claims import claim_checks, statement_students
 from mythical_digit.claims import published_claims as claimed
 
 CLAIMS = of_project("reference/claims.yaml")
@@ -39,7 +39,7 @@ def published_claims():
 def students_of_statements():
     """What each statement is chosen from: units and temperature of each student, by the statement's name."""
     return {
-        name: temperatures.students(EXPERIMENTS[statement["experiment"]], statement["arm"])
+        name: statement_students.students(EXPERIMENTS[statement["experiment"]], statement["arm"])
         for name, statement in claims()["statements"].items()
     }
 

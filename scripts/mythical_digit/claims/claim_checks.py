@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from mythical_digit.claims.published_claims import OF_HISTORY, Operand, numbers, pair
-from mythical_digit.claims.temperatures import band, chosen, students
+from mythical_digit.claims.statement_students import band, chosen, students
 from mythical_digit.errors import UserError
 from mythical_digit.files.records import read_csv
 from mythical_digit.study import experiments

@@ -46,19 +46,23 @@ def fingerprints(script: Path) -> dict[str, str]:
 @cache
 def fingerprint(path: Path) -> str:
     """The first 16 hexadecimal digits of the SHA-256 of a file's meaning: for Python, its syntax tree."""
-    content = path.read_bytes().replace(b"\r\n", b"\n")
-    if path.suffix == ".py":
-        content = meaning(content).encode()
+    content = meaning(tree(path)).encode() if path.suffix == ".py" else path.read_bytes().replace(b"\r\n", b"\n")
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def meaning(source: bytes) -> str:
+@cache
+def tree(path: Path) -> ast.Module:
+    """The syntax tree of a Python file. Raises SyntaxError if it is not Python."""
+    return ast.parse(path.read_bytes(), filename=str(path))
+
+
+def meaning(module: ast.Module) -> str:
     """The syntax tree of Python source as text, without comments, docstrings and positions.
 
     Not `ast.dump`: versions of Python differ in how it writes an empty list and in the fields of a node. Here empty
     fields are left out, so a field that a new version adds changes nothing unless the source uses it.
     """
-    return _written(ast.parse(source))
+    return _written(module)
 
 
 def _written(node: object) -> str:
@@ -77,9 +81,16 @@ def _written(node: object) -> str:
 
 @cache
 def _imported(path: Path, root: Path) -> tuple[Path, ...]:
-    tree = ast.parse(path.read_bytes(), filename=str(path))
-    names = (name for node in ast.walk(tree) for name in _names(node, path, root))
+    names = (name for node in _statements(tree(path)) for name in _names(node, path, root))
     return tuple(file for name in names for file in _files(name, root))
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """The statements in a node, at any depth; expressions hold no imports, and most nodes are parts of expressions."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.stmt, ast.excepthandler, ast.match_case)):
+            yield child
+            yield from _statements(child)
 
 
 def _names(node: ast.AST, path: Path, root: Path) -> Iterator[str]:

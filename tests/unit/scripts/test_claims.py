@@ -13,7 +13,7 @@ from project import ROOT
 import claims as script
 from mythical_digit.claims import figure as drawing
 from mythical_digit.claims import published_claims as claimed
-from mythical_digit.claims import temperatures
+from mythical_digit.claims import statement_students
 from mythical_digit.claims.judging import judge_conclusion, judge_numbers
 from mythical_digit.claims.measuring import Measurements
 from mythical_digit.claims.verdicts import Finding, Verdict
@@ -45,7 +45,7 @@ class Input(SimpleNamespace):
 def errors_of(experiment, model, label):
     """Invented: errors of 1,000 images."""
     if experiment == "temperature":
-        units, temperature = temperatures.students(BLOCKS[experiment], "distilled")[model]
+        units, temperature = statement_students.students(BLOCKS[experiment], "distilled")[model]
         return 30 if units == [30, 30] and not 2.5 <= temperature <= 4 else 10
     unseen = {"norm-no3": 1000, "norm-no3+bias": 1000, "kd-no3": 970, "kd-no3+bias": 600}
     return unseen[model] if label == 3 and model in unseen else label + 2
@@ -81,7 +81,7 @@ def make(folder, seeds):
                 rows.append((epoch, *(float(row.get(column, 1)) * (1 + seed / 500) for column in histories.COLUMNS)))
             write_csv(paths[-1], ("epoch", *histories.COLUMNS), rows)
     students = {
-        name: temperatures.students(BLOCKS[statement["experiment"]], statement["arm"])
+        name: statement_students.students(BLOCKS[statement["experiment"]], statement["arm"])
         for name, statement in CLAIMS["statements"].items()
     }
     counts = [(name, model, seeds) for name, model in claimed.models_with_history(CLAIMS)]
