@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import forked_snakemake
 import yaml
 from drawn_digits import write_dataset
 
@@ -124,6 +125,8 @@ class Project:
     def snakemake(self, *arguments: str, cores: int | None = 2) -> subprocess.CompletedProcess:
         """Run Snakemake and return what came of it, stdout and stderr together in `stdout`."""
         limit = [] if cores is None else ["--cores", str(cores)]
+        if "--dry-run" in arguments:
+            return forked_snakemake.snakemake(self.folder, [*limit, *arguments])
         return subprocess.run(
             [sys.executable, "-m", "snakemake", *limit, *arguments],
             cwd=self.folder,
