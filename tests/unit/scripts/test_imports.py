@@ -41,9 +41,16 @@ def test_preparing_reads_images_without_torchvision(tmp_path):
     assert imported(read, NUMPY_ALONE) == "[7 3]"
 
 
-def test_what_torch_was_imported_without_can_still_be_had():
-    code = (
-        "import gc\nfrom mythical_digit.training import trainer\nimport torch, torch._meta_registrations\n"
-        "print(gc.isenabled(), *(torch.empty(2, 3, device='meta') @ torch.empty(3, 4, device='meta')).shape)"
-    )
-    assert imported(code, ()) == "True 2 4"
+def test_on_another_device_torch_is_complete():
+    code = """
+import gc, os
+from mythical_digit.training import numerics, trainer
+from mythical_digit.training.bare_torch import torch
+
+os.environ.update(numerics.environment("strict"))
+torch.cuda.is_available = lambda: True
+device = numerics.set_up({"numerics": "strict", "device": "auto"}, 1)
+shape = (torch.empty(2, 3, device="meta") @ torch.empty(3, 4, device="meta")).shape
+print(gc.isenabled(), device, *shape, torch.Generator().manual_seed(3).initial_seed())
+"""
+    assert imported(code, ()) == "True cuda 2 4 3"
