@@ -22,17 +22,14 @@ def read_labels(path: str | Path) -> np.ndarray:
 
 
 def _read(path: Path, dimensions: tuple[str, ...]) -> np.ndarray:
-    _check(path, dimensions)
-    from torchvision.datasets.mnist import read_sn3_pascalvincent_tensor  # here: the import takes seconds
+    """The values after the header. torchvision's reader would take seconds to import, and any type of value."""
+    shape = _checked_shape(path, dimensions)
+    return np.fromfile(path, np.uint8, offset=4 * (1 + len(shape))).reshape(shape)
 
-    return read_sn3_pascalvincent_tensor(str(path)).numpy()
 
-
-def _check(path: Path, dimensions: tuple[str, ...]) -> None:
-    """Raise UserError unless header and length promise uint8 values in these dimensions, none of them empty.
-
-    torchvision's reader accepts IDX files of any type and fails with an assertion, or worse, on anything else.
-    """
+def _checked_shape(path: Path, dimensions: tuple[str, ...]) -> list[int]:
+    """The shape in the header. Raises UserError unless it promises uint8 values in these dimensions, none of them
+    empty, and the file is as long as that."""
     magic = UINT8 + len(dimensions)
     header = struct.Struct(f">{1 + len(dimensions)}I")
     length = path.stat().st_size
@@ -51,3 +48,4 @@ def _check(path: Path, dimensions: tuple[str, ...]) -> None:
     expected = header.size + math.prod(shape)
     if length != expected:
         raise UserError(f"{path}: {length} bytes, expected {expected} (a header of {header.size} and {sizes})")
+    return shape

@@ -7,8 +7,6 @@ of the two classes that were alone in another transfer set. It chose both shifts
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.special import expit, logit, logsumexp
 
 from mythical_digit.errors import UserError
 
@@ -35,6 +33,10 @@ def prior_shift(logits: np.ndarray, classes: Sequence[int], frequency: float) ->
 
     Raises UserError if `frequency` is 0 or 1, which the mean never reaches.
     """
+    # Imported here: they take longer than all else that a job does which only injects a shift.
+    from scipy.optimize import brentq
+    from scipy.special import expit, logit, logsumexp
+
     if not 0 < frequency < 1:
         words = "none" if frequency == 0 else "all"
         raise UserError(f"{words} of the training images are of {list(classes)}, so their frequency gives no shift")

@@ -7,7 +7,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullLocator
-from scipy.optimize import isotonic_regression
 
 from mythical_digit.figures.style import LIGHT_GREY, PUBLISHED
 from mythical_digit.tables.statistics import estimate
@@ -126,6 +125,8 @@ def spread(heights: np.ndarray, gap: float) -> np.ndarray:
     Heights are `gap` apart if they do not decrease after i times the gap is subtracted from the i-th. The nearest such
     heights are an isotonic regression (Barlow et al. 1972).
     """
+    from scipy.optimize import isotonic_regression  # here: half a second that the figure of one model can spare
+
     order = np.argsort(heights, kind="stable")
     steps = gap * np.arange(len(heights))
     level = isotonic_regression(heights[order] - steps).x.clip(0, max(0, 1 - gap * (len(heights) - 1)))
