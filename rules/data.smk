@@ -44,5 +44,6 @@ rule prepare:
         origins=origins,
         files=lambda wildcards: config["datasets"][wildcards.dataset]["files"],
         classes=lambda wildcards: config["datasets"][wildcards.dataset]["classes"],
+        layout=lambda wildcards: class_labels.layout(config["datasets"][wildcards.dataset]) or None,
     script:
         "../scripts/prepare.py"

@@ -18,6 +18,7 @@ rule bar_plot:
         code=code("bar_plot"),
         note=note,
         labels=labels,
+        names=class_names,
         omitted=omitted,
     script:
         "../scripts/bar_plot.py"
@@ -40,6 +41,7 @@ rule confusion:
         origins=origins,
         note=note,
         labels=labels,
+        names=class_names,
         omitted=omitted,
         seeds=seeds,
     script:
@@ -67,6 +69,7 @@ rule bias_curve:
         origins=origins,
         note=note,
         labels=labels,
+        names=class_names,
         seeds=seeds,
         classes=shifted_classes,
         omitted=lambda wildcards: {arm: omitted(wildcards)[arm] for arm in biased_arms(wildcards)},
@@ -155,6 +158,7 @@ rule unseen_digits:
         omitted=lambda wildcards: arm_of(wildcards)["omit"],
         bias=bias_of,
         labels=labels,
+        names=class_names,
         seed=lambda wildcards: seeds(wildcards)[0],
     script:
         "../scripts/unseen_digits.py"

@@ -26,6 +26,7 @@ rule explore:
         normalisation=normalisation,
         held_out=held_out,
         labels=labels,
+        names=class_names,
         omitted=lambda wildcards: {arm: omitted(wildcards)[arm] for arm in explored_arms(wildcards)},
         sweep=explored_sweep,
         digits=lambda wildcards: experiment_of(wildcards)["dataset"] == "mnist",

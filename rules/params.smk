@@ -1,4 +1,5 @@
 # What a rule's params are, as functions of its wildcards.
+from mythical_digit.study import class_labels
 from mythical_digit.study.recipe import Recipe
 from mythical_digit.study.dataset_mistakes import training_images
 from mythical_digit.training import cost
@@ -27,6 +28,11 @@ def compute(wildcards):
 
 def classes(wildcards):
     return dataset_of(wildcards)["classes"]
+
+
+def class_names(wildcards):
+    """The names of the classes; nothing where these are called by their number."""
+    return dataset_of(wildcards).get("class_names")
 
 
 def normalisation(wildcards):
@@ -116,6 +122,17 @@ def biased_arms(wildcards):
 def shifted_classes(wildcards):
     """The classes whose biases are shifted, by arm."""
     return {arm: block["classes"] for arm, block in experiment_of(wildcards)["bias"].items()}
+
+
+def shifted_names(wildcards):
+    """The same by their names, if they have any."""
+    names = class_names(wildcards)
+    return {arm: class_labels.called(shifted, names) for arm, shifted in shifted_classes(wildcards).items()}
+
+
+def first_shifted(wildcards):
+    """The classes that all arms of an ablation or a crossing shift, by their names, if they have any."""
+    return next(iter(shifted_names(wildcards).values()))
 
 
 def explored_arms(wildcards):

@@ -25,6 +25,7 @@ rule draw_soft_targets:
         omitted=lambda wildcards: arm_of(wildcards)["omit"][0],
         temperature=lambda wildcards: experiments.distillation(experiment_of(wildcards), wildcards.arm)["temperature"],
         labels=labels,
+        names=class_names,
         seed=lambda wildcards: seeds(wildcards)[0],
     script:
         "../scripts/draw_soft_targets.py"
@@ -64,6 +65,7 @@ rule soft_target_mass:
         normalisation=normalisation,
         held_out=held_out,
         labels=labels,
+        names=class_names,
         seeds=seeds,
         arms=omitted_and_temperature,
     script:

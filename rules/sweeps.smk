@@ -22,7 +22,7 @@ rule steps:
         code=code("steps"),
         note=note,
         steps=lambda wildcards: experiments.steps_of(experiment_of(wildcards)),
-        classes=lambda wildcards: next(iter(experiment_of(wildcards)["bias"].values()))["classes"],
+        classes=first_shifted,
         published=lambda wildcards: experiment_of(wildcards).get("published_accuracy", {}),
     script:
         "../scripts/steps.py"
@@ -92,7 +92,7 @@ rule crossed:
         note=note,
         label=lambda wildcards: next(iter(config["experiments"][wildcards.experiment]["arms"].values()))["label"],
         arms=lambda wildcards: list(experiment_of(wildcards)["arms"]),
-        classes=lambda wildcards: next(iter(experiment_of(wildcards)["bias"].values()))["classes"],
+        classes=first_shifted,
         seeds=seeds,
         teacher_seeds=lambda wildcards: experiment_of(wildcards)["teacher_seeds"],
     script:

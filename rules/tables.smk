@@ -20,6 +20,7 @@ rule table:
         code=code("table"),
         note=note,
         labels=labels,
+        names=class_names,
     script:
         "../scripts/table.py"
 
@@ -40,7 +41,7 @@ rule bias_table:
         code=code("bias_table"),
         note=note,
         labels=labels,
-        classes=shifted_classes,
+        classes=shifted_names,
     script:
         "../scripts/bias_table.py"
 

@@ -33,6 +33,15 @@ def current():
     return {name: {*outputs(name), *records(name)} for name in EXPERIMENTS}
 
 
+def blocks_with_names(names):
+    """The config blocks of experiments, each with the names of its classes, if they have any."""
+    blocks = {name: config["experiments"][name] for name in config["experiments"] if name in names}
+    return {
+        name: {**block, "class_names": config["datasets"][block["dataset"]].get("class_names")}
+        for name, block in blocks.items()
+    }
+
+
 def made():
     """The summary of what a run made, and the commands that may come next."""
     with_table = {
@@ -42,9 +51,8 @@ def made():
     if any((PROJECT / f"results/published/{name}/manifest.json").exists() for name in with_table):
         hints.append("Compare with what was published: snakemake --cores 4 verify")
     hints += filter(None, [closing_words.from_the_future(FOLLOWED.finished, time.time())])
-    return closing_words.made(
-        FOLLOWED.finished, time.time() - FOLLOWED.started, config["experiments"], current(), hints
-    )
+    blocks = blocks_with_names(EXPERIMENTS)
+    return closing_words.made(FOLLOWED.finished, time.time() - FOLLOWED.started, blocks, current(), hints)
 
 
 def failed():
@@ -59,8 +67,7 @@ def there():
     if workflow.dryrun:
         return ""
     asked = workflow.dag_settings.targets or config["run"]
-    blocks = {name: block for name, block in config["experiments"].items() if name in asked}
-    return "\n\n".join(closing_words.shown(blocks, current(), lambda path: Path(path).exists()))
+    return "\n\n".join(closing_words.shown(blocks_with_names(asked), current(), lambda path: Path(path).exists()))
 
 
 def targets():

@@ -9,8 +9,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from mythical_digit.figures.class_ticks import label_classes
 from mythical_digit.figures.panels import distinct, title
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, PUBLISHED, TRAINED, UNSEEN, WIDTH, save
+from mythical_digit.study.class_labels import Names
 from mythical_digit.study.experiments import TEACHER
 from mythical_digit.tables.accuracies import Accuracies, read_accuracies
 from mythical_digit.tables.published import read_published
@@ -39,12 +41,13 @@ def bar_plot(
     labels: Mapping[str, str],
     omitted: Mapping[str, Sequence[int]],
     published: Mapping[str, np.ndarray],
+    names: Names = None,
 ) -> Figure:
     """Draw a panel per student, two in a row: bars from 0 to 100 % and, above them, the top of the range enlarged.
 
     `labels` maps models to their names, in the order of the panels; students with the same numbers share one. `omitted`
     maps students to the classes missing from their training, `published` models to the accuracies that others reported,
-    (n_classes,) in percent, NaN where there is none.
+    (n_classes,) in percent, NaN where there is none; `names` are those of the classes, if they have any.
     """
     panels = distinct({model: accuracies.values[model] for model in labels if model != TEACHER})
     columns = min(2, len(panels))
@@ -63,7 +66,8 @@ def bar_plot(
         average = estimate(accuracies.with_average(models[0])[:, -1])
         enlarged.set_title(f"avg {number(average, 2)} %", loc="right", fontweight="normal", fontsize=7.5)
         enlarged.set_title(title([labels[model] for model in models]))
-        bars.set(xlabel="Class", ylabel="Accuracy (%)")
+        label_classes(bars.xaxis, accuracies.classes, names)
+        bars.set(xlabel=None if names else "Class", ylabel="Accuracy (%)")
     shown = {TEACHER: TEACHER in labels, "published": any(np.isfinite(each).any() for each in published.values())}
     draw_key(figure, grid[-1, -1] if len(panels) % 2 and rows > 1 else None, len(accuracies.seeds), shown)
     notes = [describe(len(accuracies.seeds)), "avg: mean over the classes", f"upper part: {bottom:.0f}–100 % enlarged"]
@@ -91,10 +95,12 @@ def draw_bars(axes: Axes, accuracies: Accuracies, model: str, unseen: Sequence[i
             axes.errorbar(place, mean, [[mean - low], [high - mean]], **INTERVAL)
         axes.plot(place + _offsets(result.n), accuracies.values[model][:, place], **SEED)
         axes.plot(place, published[place], **HOLLOW, clip_on=False)
+        if np.isnan(mean):  # no test image
+            continue
         highest = np.nanmax([high, published[place]])
         style = {"color": UNSEEN, "fontweight": "bold", "ha": "center", "va": "bottom", "fontsize": 7}
         axes.text(place, highest + 4, f"{mean:.1f}", **style)
-    axes.set(ylim=(0, TOP), yticks=range(0, 101, 25), xticks=places, xticklabels=accuracies.classes)
+    axes.set(ylim=(0, TOP), yticks=range(0, 101, 25))
     axes.spines["left"].set_bounds(0, 100)
     axes.margins(x=0.02)
     axes.tick_params(axis="x", length=0)
@@ -159,8 +165,8 @@ def draw_key(figure: Figure, place: object, n: int, shown: Mapping[str, bool]) -
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
-        labels, path = snakemake.params.labels, snakemake.input.published
+        params, labels, path = snakemake.params, snakemake.params.labels, snakemake.input.published
         accuracies = read_accuracies(snakemake.input.metrics, labels)
         published = read_published(path, list(labels), [str(label) for label in accuracies.classes]) if path else {}
-        figure = bar_plot(accuracies, labels, snakemake.params.omitted, published)
-        save(figure, [snakemake.output.png, snakemake.output.svg], snakemake.params.note)
+        figure = bar_plot(accuracies, labels, params.omitted, published, params.names)
+        save(figure, [snakemake.output.png, snakemake.output.svg], params.note)

@@ -12,6 +12,7 @@ from mythical_digit.errors import UserError
 from mythical_digit.evaluation.shift_choices import SHIFT_CHOICES
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, TRAINED, UNSEEN, WIDTH, save
 from mythical_digit.files import origin
+from mythical_digit.study.class_labels import called, opening
 from mythical_digit.tables.columns import AGAIN, read_columns
 from mythical_digit.tables.markdown import name_classes, plus_minus
 from mythical_digit.tables.per_model import per_model
@@ -52,7 +53,7 @@ def draw_panel(
     shifts: np.ndarray,
     curves: Mapping[str, np.ndarray],
     effects: Effects,
-    classes: Sequence[int],
+    classes: Sequence[int] | Sequence[str],
     unseen: str | None,
 ) -> None:
     """Draw one arm: mean and 95 % interval of the accuracies (n_seeds, n_shifts), and what each choice gives.
@@ -61,7 +62,7 @@ def draw_panel(
     never saw in training, if there is one.
     """
     styles = {
-        "classes": {"linewidth": 1.8, "label": name_classes(classes).capitalize()},
+        "classes": {"linewidth": 1.8, "label": opening(name_classes(classes))},
         "others": {"linestyle": "--", "linewidth": 1.2, "label": "Other classes"},
         "all": {"linestyle": ":", "linewidth": 1.2, "label": "All classes"},
     }
@@ -102,12 +103,13 @@ def bias_curve(
     curves: Mapping[str, tuple[np.ndarray, Mapping[str, np.ndarray]]],
     effects: Mapping[str, Effects],
     labels: Mapping[str, str],
-    classes: Mapping[str, Sequence[int]],
+    classes: Mapping[str, Sequence[int] | Sequence[str]],
     unseen: Mapping[str, str | None],
 ) -> Figure:
     """Draw a panel per arm, two in a row, from what `read_curves` and `read_effects` give of each.
 
-    All have one range of shifts. `classes` are those that are shifted; for `unseen` see `unseen_curve`.
+    All have one range of shifts. `classes` are those that are shifted, by number or name; for `unseen` see
+    `unseen_curve`.
     """
     columns = min(2, len(curves))
     rows = -(-len(curves) // columns)
@@ -139,5 +141,6 @@ if __name__ == "__main__":
         curves = {arm: read_curves(of_arm) for arm, of_arm in paths.items()}
         omitted, n_classes = snakemake.params.omitted, snakemake.params.n_classes
         unseen = {arm: unseen_curve(shifted, omitted[arm], n_classes) for arm, shifted in classes.items()}
-        figure = bias_curve(curves, read_effects(snakemake.input.bias, classes), labels, classes, unseen)
+        named = {arm: called(shifted, snakemake.params.names) for arm, shifted in classes.items()}
+        figure = bias_curve(curves, read_effects(snakemake.input.bias, classes), labels, named, unseen)
         save(figure, [snakemake.output.png, snakemake.output.svg], snakemake.params.note)

@@ -11,13 +11,15 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from mythical_digit.evaluation.metrics import read_record
+from mythical_digit.figures.class_ticks import label_classes
 from mythical_digit.figures.panels import distinct, title
 from mythical_digit.figures.style import LIGHT_GREY, UNSEEN, WIDTH, save
 from mythical_digit.files import origin
+from mythical_digit.study.class_labels import Names
 from mythical_digit.tables.per_model import per_model
 from mythical_digit.workflow.job_log import logged
 
-COLUMNS = 3
+ACROSS = 36  # cells side by side in all panels of a row
 KEY = 0.6  # inches: the height of the key
 FRAME = {"edgecolor": UNSEEN, "linewidth": 1.4}
 NUMBER = 5.5  # points
@@ -26,32 +28,38 @@ DARK = 0.6  # of the scale: from here on, numbers are white
 
 
 def confusion(
-    counts: Mapping[str, np.ndarray], labels: Mapping[str, str], omitted: Mapping[str, Sequence[int]]
+    counts: Mapping[str, np.ndarray],
+    labels: Mapping[str, str],
+    omitted: Mapping[str, Sequence[int]],
+    names: Names = None,
 ) -> Figure:
     """Draw a confusion matrix for each model, a row per true class; classes missing from its training are framed.
 
     Models with the same counts in every seed share a panel.
 
     `counts[model]` (n_seeds, classes, classes) counts images of the test split. Each cell shows the mean over seeds;
-    its colour shows how many images were taken for another class.
+    its colour shows how many images were taken for another class. `names` are those of the classes, if they have any.
     """
-    names = {group[0]: title([labels[model] for model in group]) for group in distinct(counts)}
-    means = {model: counts[model].mean(axis=0) for model in names}
-    rows = -(-len(means) // COLUMNS)
-    figure = Figure(figsize=(WIDTH, rows * (WIDTH / COLUMNS + 0.25) + KEY))
+    titles = {group[0]: title([labels[model] for model in group]) for group in distinct(counts)}
+    means = {model: counts[model].mean(axis=0) for model in titles}
+    columns = min(3, max(1, ACROSS // len(next(iter(means.values())))))
+    rows = -(-len(means) // columns)
+    figure = Figure(figsize=(WIDTH, rows * (WIDTH / columns + 0.25) + KEY))
     figure.get_layout_engine().set(hspace=0.06)
-    grid = figure.add_gridspec(rows + 1, COLUMNS, height_ratios=[*[WIDTH / COLUMNS + 0.25] * rows, KEY])
+    grid = figure.add_gridspec(rows + 1, columns, height_ratios=[*[WIDTH / columns + 0.25] * rows, KEY])
     scale = LogNorm(1, max(10, *(off_diagonal(mean).max() for mean in means.values())), clip=True)
     for place, (model, mean) in enumerate(means.items()):
-        axes = figure.add_subplot(grid[divmod(place, COLUMNS)])
+        axes = figure.add_subplot(grid[divmod(place, columns)])
         mesh = draw_matrix(axes, mean, scale)
+        for axis in (axes.xaxis, axes.yaxis):
+            label_classes(axis, range(len(mean)), names)
         for label in omitted.get(model, ()):
             axes.add_patch(Rectangle((-0.5, label - 0.5), len(mean), 1, fill=False, **FRAME, clip_on=False))
             axes.get_yticklabels()[label].set(fontweight="bold", color=UNSEEN)
-        axes.set_title(names[model])
+        axes.set_title(titles[model])
         axes.set_title(f"{off_diagonal(mean).sum():,.0f} wrong", loc="right", fontweight="normal", fontsize=7)
-        axes.set(xlabel="Predicted class" if place + COLUMNS >= len(means) else None)
-        axes.set(ylabel=None if place % COLUMNS else "True class")
+        axes.set(xlabel="Predicted class" if place + columns >= len(means) else None)
+        axes.set(ylabel=None if place % columns else "True class")
     n, images = len(counts[model]), mean.sum()
     notes = f"of the {images:,.0f} test images:\n" + (f"mean over n = {n} seeds" if n > 1 else "one seed (n = 1)")
     draw_key(figure.add_subplot(grid[-1, :]), mesh, notes, framed=any(omitted.get(model) for model in means))
@@ -74,7 +82,7 @@ def draw_matrix(axes: Axes, mean: np.ndarray, scale: LogNorm) -> QuadMesh:
         if right or round(value):
             colour = "white" if not right and scale(value) > DARK else "black"
             axes.text(predicted, true, f"{value:.0f}", fontsize=NUMBER, ha="center", va="center", color=colour)
-    axes.set(xticks=range(len(mean)), yticks=range(len(mean)), aspect="equal", ylim=(len(mean) - 0.5, -0.5))
+    axes.set(aspect="equal", ylim=(len(mean) - 0.5, -0.5))
     axes.tick_params(length=0, pad=2)
     axes.spines[["left", "bottom"]].set_visible(False)
     return mesh
@@ -103,5 +111,5 @@ if __name__ == "__main__":
         counts = {
             model: np.array([read_record(path)["confusion"] for path in of_model]) for model, of_model in paths.items()
         }
-        figure = confusion(counts, labels, snakemake.params.omitted)
+        figure = confusion(counts, labels, snakemake.params.omitted, snakemake.params.names)
         save(figure, [snakemake.output.png, snakemake.output.svg], snakemake.params.note)

@@ -24,6 +24,7 @@ from mythical_digit.files import origin
 from mythical_digit.files.atomic import write_text
 from mythical_digit.files.records import read_csv, read_json
 from mythical_digit.files.tensors import load_tensors
+from mythical_digit.study.class_labels import Names, called
 from mythical_digit.study.experiments import BIASED, TEACHER
 from mythical_digit.tables.accuracies import class_sizes, read_accuracies
 from mythical_digit.tables.markdown import name_classes
@@ -119,19 +120,20 @@ def biased_arm(
     labels: np.ndarray,
     omitted: Sequence[int],
     images: Sequence[int],
+    names: Names = None,
 ) -> dict:
     """What a shift does to an arm: correct images per seed and class at each of `shifts` and each chosen one; examples.
 
     `records` are those of `choose_bias` and `logits` (n, classes) those of the test images, of each seed; `pixels` (n,
     rows, columns) uint8 and `labels` (n,) are the test split. The examples are the `images` of omitted classes, and
-    others chosen by the first seed.
+    others chosen by the first seed. `names` are those of the classes, if they have any.
     """
     shifted = records[0]["classes"]
     farthest = float(shifts[0] if records[0]["ways"]["fixed"]["shift"] < 0 else shifts[-1])
     examples = [*images, *turning(logits[0], labels, omitted, shifted, farthest)]
     return {
         "shifted": shifted,
-        "name": name_classes(shifted),
+        "name": name_classes(called(shifted, names)),
         "omitted": omitted,
         "farthest": farthest,
         "ways": {
@@ -155,9 +157,9 @@ def seeds_and_counts(path: str | Path, models: Sequence[str]) -> tuple[dict, dic
     n, sizes = len(accuracies.seeds), np.array(list(class_sizes(path).values()))
     t = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) if n > 1 else None  # for intervals as in tables/statistics.py
     counts = {
-        model: np.rint(each * sizes / 100).astype(int).tolist()
+        model: np.rint(np.nan_to_num(each) * sizes / 100).astype(int).tolist()
         for model, each in accuracies.values.items()
-        if np.isfinite(each).all()
+        if np.isfinite(each[:, sizes > 0]).all()
     }
     return {"seeds": accuracies.seeds, "sizes": sizes.tolist(), "t": t}, counts
 
@@ -195,7 +197,7 @@ if __name__ == "__main__":
         labels, students = params.labels, params.sweep["students"] if params.sweep else []
         teacher = [TEACHER] if TEACHER in labels else []
         content, counts = seeds_and_counts(source.metrics, [*(student["model"] for student in students), *teacher])
-        content["teacher"] = counts.get(TEACHER)
+        content |= {"teacher": counts.get(TEACHER), "names": params.names}
         if students:
             content["parameter"] = params.sweep["parameter"]
             content["students"] = swept_students(students, labels, counts)
@@ -215,7 +217,7 @@ if __name__ == "__main__":
                 chosen = unseen(logits[best_of(params.omitted, records, arm)][0], digits, omitted)
                 named = {"model": arm, "label": labels[arm], "colour": arm_style(arm, labels)["color"]}
                 split = (pixels.astype(np.uint8), digits, omitted)
-                shown = biased_arm(records[arm], shifts, logits[arm], *split, chosen)
+                shown = biased_arm(records[arm], shifts, logits[arm], *split, chosen, params.names)
                 marks = published_marks(source.get("published"), arm, shown["shifted"])
                 content["students"].append({**named, **shown, "published": marks})
         counted = "held-out" if params.held_out else "test"

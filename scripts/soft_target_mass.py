@@ -12,11 +12,13 @@ from matplotlib.figure import Figure
 
 from mythical_digit.data import prepared
 from mythical_digit.evaluation.soft_targets import mean_probability, soft_targets
+from mythical_digit.figures.class_ticks import label_classes
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH, arm_style, save
 from mythical_digit.files import origin
 from mythical_digit.files.atomic import write_text
 from mythical_digit.files.records import write_csv
 from mythical_digit.files.tensors import load_tensors
+from mythical_digit.study.class_labels import Names
 from mythical_digit.tables.experiment_note import noted, noted_table
 from mythical_digit.tables.html import page
 from mythical_digit.tables.markdown import Section, explained, markdown, minus, plus_minus
@@ -89,6 +91,7 @@ def draw(
     labels: Mapping[str, str],
     masses: Mapping[str, Sequence[Mapping]],
     effects: Mapping[str, Effects],
+    names: Names = None,
 ) -> Figure:
     """Draw the accuracy on the unseen class against the mass, a dot per seed, and the mass by class of the image."""
     figure = Figure(figsize=(WIDTH, 3.3))
@@ -104,6 +107,7 @@ def draw(
         axes.text(0.02, 0.98, minus(words), transform=axes.transAxes, va="top", fontsize=6)
     panels[0].set_ylabel("Test accuracy on the unseen class (%)")
     draw_classes(panels[2], masses, labels)
+    label_classes(panels[2].xaxis, list(next(iter(masses.values()))[0]), names)
     figure.legend(*panels[2].get_legend_handles_labels(), loc="outside upper center", ncols=min(6, len(labels)))
     n = len(next(iter(totals.values())))
     figure.supxlabel(f"{describe(n)}; dots: seeds, crosses: means; r: Pearson's correlation", fontsize=6.5)
@@ -133,8 +137,6 @@ def draw_classes(axes: Axes, masses: Mapping[str, Sequence[Mapping]], labels: Ma
         axes.bar(places, result.mean, width=0.6 / len(masses), color=colour, label=labels[arm])
         if result.n > 1:
             axes.errorbar(places, result.mean, result.halfwidth, fmt="none", ecolor=DARK_GREY, linewidth=0.5)
-    classes = list(next(iter(masses.values()))[0])
-    axes.set_xticks(range(len(classes)), classes)
     axes.tick_params(axis="x", length=0)
     axes.set(xlabel="Class of the image", ylabel="Mass on the unseen class (%)", title="By class")
     axes.grid(axis="y", color=LIGHT_GREY, linewidth=0.6)
@@ -161,4 +163,4 @@ if __name__ == "__main__":
         text = markdown(noted([section(labels, totals, effects)], params.note))
         write_text(output.md, text)
         write_text(output.html, page("Soft targets for the unseen class", text))
-        save(draw(labels, masses, effects), [output.png, output.svg], params.note)
+        save(draw(labels, masses, effects, params.names), [output.png, output.svg], params.note)

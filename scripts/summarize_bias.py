@@ -17,9 +17,14 @@ def rows(records: Iterable[tuple[int, str, dict]]) -> Iterator[tuple]:
             n, correct = (
                 sum(measured[key][label] for label in record["classes"]) for key in ("class_n", "class_correct")
             )
-            others = 100 * (measured["n"] - measured["errors"] - correct) / (measured["n"] - n)
-            accuracies = (100 * correct / n, others, measured["accuracy"])
+            others = _percent(measured["n"] - measured["errors"] - correct, measured["n"] - n)
+            accuracies = (_percent(correct, n), others, measured["accuracy"])
             yield seed, arm, way, found["shift"], measured["n"], measured["errors"], n, n - correct, *accuracies
+
+
+def _percent(correct: int, n: int) -> float | None:
+    """The share of `n` images; None if there is none."""
+    return 100 * correct / n if n else None
 
 
 if __name__ == "__main__":

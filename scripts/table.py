@@ -6,6 +6,7 @@ import numpy as np
 
 from mythical_digit.files.atomic import write_text
 from mythical_digit.files.records import write_csv
+from mythical_digit.study.class_labels import Names, short
 from mythical_digit.tables.accuracies import read_accuracies
 from mythical_digit.tables.experiment_note import noted, noted_table
 from mythical_digit.tables.html import page
@@ -20,13 +21,15 @@ HEADS = {AVERAGE: "Avg", ERRORS: "Errors"}  # of the rows below the classes
 
 
 def wide(
-    rows: Sequence[str], ours: Mapping[str, Estimate], published: Mapping[str, np.ndarray] | None
+    rows: Sequence[str], ours: Mapping[str, Estimate], published: Mapping[str, np.ndarray] | None, names: Names = None
 ) -> dict[str, list]:
     """Lay out the CSV table, column by column, in full precision: percent, and counts in the row of the errors.
 
-    None marks what is not defined.
+    None marks what is not defined. Classes with `names` have these in a column of their own.
     """
     columns = {"class": list(rows), "n": [result.n for result in list(ours.values())[:1] for _ in rows]}
+    if names:
+        columns = {"class": columns["class"], "name": [*names, None, None], "n": columns["n"]}
     for model, result in ours.items():
         numbers = {model: result.mean, f"{model}_halfwidth": result.halfwidth}
         if published is not None:
@@ -41,17 +44,19 @@ def sections(
     labels: Mapping[str, str],
     ours: Mapping[str, Estimate],
     published: Mapping[str, np.ndarray] | None,
+    names: Names = None,
 ) -> list[Section]:
     """Write the tables to read: ours and, if there is a published one, that one and the difference.
 
     The last of `rows`, the errors, are counts and appear in the first table only; all others are percent.
     """
     n = next(iter(ours.values())).n
-    heads = {"Class": [HEADS.get(row, row) for row in rows]}
+    heads = {"Class": [HEADS.get(row) or short(int(row), names) for row in rows]}
     measured = {
         labels[model]: [*plus_minus(result)[:-1], plus_minus(result, digits=1)[-1]] for model, result in ours.items()
     }
-    below = "Avg: mean over the classes. Errors: number of test images."
+    unseen = any(np.isnan(result.mean).any() for result in ours.values())
+    below = "Avg: mean over the classes. Errors: number of test images." + (" n/a: no test image." if unseen else "")
     caption = f"Test accuracy in percent. {describe(n)}.{explained(n)} {below}"
     tables = [Section("Measured", caption, heads | measured)]
     if published is not None:
@@ -83,7 +88,7 @@ def sections(
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
-        labels, note = snakemake.params.labels, snakemake.params.note
+        labels, note, names = snakemake.params.labels, snakemake.params.note, snakemake.params.names
         accuracies = read_accuracies(snakemake.input.metrics, labels)
         rows = [*map(str, accuracies.classes), AVERAGE, ERRORS]
         ours = {
@@ -92,9 +97,9 @@ if __name__ == "__main__":
         }
         path = snakemake.input.get("published")
         published = read_published(path, list(labels), rows) if path else None
-        columns = wide(rows, ours, published)
+        columns = wide(rows, ours, published, names)
         write_csv(snakemake.output.csv, *noted_table(list(columns), zip(*columns.values(), strict=True), note))
-        tables = noted(sections(rows, labels, ours, published), note)
+        tables = noted(sections(rows, labels, ours, published, names), note)
         text = markdown(tables)
         write_text(snakemake.output.md, text)
         write_text(snakemake.output.html, page("Accuracy per class", text))

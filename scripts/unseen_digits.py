@@ -16,6 +16,7 @@ from mythical_digit.figures.digit_gallery import COLUMNS, MARGIN, ROW, TEXT, TIT
 from mythical_digit.figures.style import UNSEEN, save
 from mythical_digit.files import origin
 from mythical_digit.files.tensors import load_tensors
+from mythical_digit.study.class_labels import Names, called, in_words, opening, short
 from mythical_digit.study.experiments import BIASED
 from mythical_digit.tables.markdown import name_classes
 from mythical_digit.workflow.job_log import logged
@@ -31,35 +32,45 @@ def unseen_digits(
     name: str,
     shift: str,
     colour: str,
+    names: Names = None,
 ) -> Figure:
     """Draw, for each omitted class, images from its ranking with the bias, and the predictions without and with it.
 
     `images` (n, rows, columns) and `labels` (n,) are the test split; `logits` are those without and with the bias, (n,
-    classes) each. `name` names the model, `shift` the injected shift.
+    classes) each. `name` names the model, `shift` the injected shift, `names` the classes, if they have names.
     """
     predicted = [each.argmax(axis=1) for each in logits]
     plain, biased = (softmax(each.astype(np.float64), axis=1) for each in logits)
     count = max(1, ROWS // len(omitted)) * COLUMNS
     rows = -(-count // COLUMNS)
     axes = page(0.62 + len(omitted) * (0.2 + rows * ROW) + 0.48)
-    axes.text(MARGIN, 0.14, f"{name}: test images of {name_classes(omitted)}, never seen in training", **TITLE)
+    shown_classes = name_classes(called(omitted, names))
+    axes.text(MARGIN, 0.14, f"{name}: test images of {shown_classes}, never seen in training", **TITLE)
     key = ["True class, with the bias", "Other classes, with the bias", f"Without the bias ({shift})"]
     draw_key(axes, 0.3, key, colour)
     top = 0.56
     for label in omitted:
         ranked = ranking(logits[1], labels, label)
         right = [int((each[ranked] == label).sum()) for each in predicted]
+        if not len(ranked):
+            axes.text(MARGIN, top, f"{opening(in_words(label, names))}: no test image", va="center")
+            top += 0.2
+            continue
         shares = [f"{found:,} of {len(ranked):,} right ({100 * found / len(ranked):.1f} %)" for found in right]
-        axes.text(MARGIN, top, f"Class {label}: {shares[1]} with the bias, {shares[0]} without", va="center")
+        text = f"{opening(in_words(label, names))}: {shares[1]} with the bias, {shares[0]} without"
+        axes.text(MARGIN, top, text, va="center")
         for place, rank in enumerate(shown(right[1], len(ranked) - right[1], count)):
             image = ranked[rank]
-            before, after = (each[image] for each in predicted)
-            heading = f"#{rank + 1:,}   {before} → {after}  {'✓' if after == label else '✗'}"
-            draw_digit(axes, place, top + 0.12, images[image], heading, biased[image], plain[image], label, colour)
+            answers = " → ".join(short(each[image], names) for each in predicted)
+            right_or_wrong = "✓" if predicted[1][image] == label else "✗"
+            heading = f"{answers} {right_or_wrong}" if names else f"#{rank + 1:,}   {answers}  {right_or_wrong}"
+            bars = (biased[image], plain[image], label, colour)
+            draw_digit(axes, place, top + 0.12, images[image], heading, *bars, numbered=not names)
         top += 0.2 + rows * ROW
     most = "up to " if any((labels == label).sum() < count for label in omitted) else ""
+    mark = "" if names else " (#)"
     notes = (
-        f"For each class, {most}{count} of its test images, evenly spaced in their ranking (#) from the surest right "
+        f"For each class, {most}{count} of its test images, evenly spaced in their ranking{mark} from the surest right "
         "to the surest\nwrong; at least half are wrong where as many are, though that is more than their share. "
         "Ranked by the logit of the true class\nless the highest other one, with the bias. Predicted without → with "
         "the bias. Bars: probabilities from 0 to 1, T = 1."
@@ -78,9 +89,10 @@ def shown(right: int, wrong: int, count: int) -> np.ndarray:
     return np.concatenate([evenly_spaced(right, count - failures), right + evenly_spaced(wrong, failures)])
 
 
-def describe_shift(bias: Mapping) -> str:
+def describe_shift(bias: Mapping, names: Names = None) -> str:
     """The injected shift in words; `bias` has `classes` and `value` (nats)."""
-    return f"{bias['value']:+g} on {', '.join(map(str, bias['classes']))}".replace("-", "−")
+    value = f"{bias['value']:+g}".replace("-", "−")
+    return f"{value} on {', '.join(short(label, names) for label in bias['classes'])}"
 
 
 if __name__ == "__main__":
@@ -93,6 +105,6 @@ if __name__ == "__main__":
         models = [load_tensors(path) for path in (snakemake.input.plain, snakemake.input.biased)]
         logits = [forward_pass.logits(tensors, images) for tensors in models]
         name = f"{labels[arm + BIASED]}, seed {params.seed}"
-        shift = describe_shift(params.bias)
-        figure = unseen_digits(images, digits, logits, params.omitted, name, shift, UNSEEN)
+        shift = describe_shift(params.bias, params.names)
+        figure = unseen_digits(images, digits, logits, params.omitted, name, shift, UNSEEN, params.names)
         save(figure, [snakemake.output.png, snakemake.output.svg], snakemake.params.note)

@@ -40,6 +40,8 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
     models = experiments.models(block) if name else []
     data = {"normalisation": normalisation, "held_out": block.get("held_out"), "classes": dataset["classes"]}
     labels = {model: experiments.label(block, model) for model in models}
+    names = {"names": dataset.get("class_names")}
+    called = dataset.get("class_names") or list(range(dataset["classes"]))
 
     compute = experiments.compute(config, name) if name else {}
 
@@ -62,7 +64,8 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
         case "download":
             return {"files": dataset["files"]}
         case "prepare":
-            return {"files": dataset["files"], "classes": dataset["classes"]}
+            layout = {key: dataset[key] for key in ("first_label", "transposed") if key in dataset}
+            return {"files": dataset["files"], "classes": dataset["classes"], "layout": layout}
         case "train_teacher":
             return {**training(of["seed"]), "recipe": block["teacher"]}
         case "soft_targets":
@@ -84,15 +87,19 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
             return {**presented, "seeds": seeds, "models": models}
         case "summarize_bias":
             return {**presented, "seeds": seeds, "arms": list(block["bias"])}
-        case "table" | "learning_curves":
+        case "table":
+            return {**presented, "labels": labels, **names}
+        case "learning_curves":
             return {**presented, "labels": labels}
         case "bar_plot":
             omitted = {model: experiments.omitted(block, model) for model in models}
-            return {**presented, "labels": labels, "omitted": omitted}
+            return {**presented, "labels": labels, "omitted": omitted, **names}
         case "bias_table" | "bias_curve":
             classes = {arm: bias["classes"] for arm, bias in block["bias"].items()}
+            if rule == "bias_table":
+                classes = {arm: [called[label] for label in shifted] for arm, shifted in classes.items()}
             omitted = {arm: block["arms"][arm]["omit"] for arm in block["bias"]}
-            of_curve = {"seeds": seeds, "omitted": omitted, "n_classes": dataset["classes"]}
+            of_curve = {"seeds": seeds, "omitted": omitted, "n_classes": dataset["classes"], **names}
             return {
                 **presented,
                 "labels": labels,
@@ -103,13 +110,14 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
             return {
                 **presented,
                 "steps": experiments.steps_of(block),
-                "classes": [bias["classes"] for bias in block["bias"].values()],
+                "classes": [called[label] for label in next(iter(block["bias"].values()))["classes"]],
                 "published": block.get("published_accuracy"),
             }
         case "crossed":
             bias = next(iter(block["bias"].values()))
             label = config["experiments"][name]["arms"].values()
-            seen = {"classes": bias["classes"], "label": [each["label"] for each in label], "arms": list(block["arms"])}
+            shifted = [called[label] for label in bias["classes"]]
+            seen = {"classes": shifted, "label": [each["label"] for each in label], "arms": list(block["arms"])}
             return {**presented, **seen, "seeds": seeds, "teacher_seeds": block["teacher_seeds"]}
         case "sweep":
             return {
@@ -131,11 +139,13 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
                 "omitted": omitted,
                 "sweep": students,
                 "digits": block["dataset"] == "mnist",
+                **names,
             }
         case "unseen_digits":
             pixels = {"normalisation": normalisation, "held_out": block.get("held_out")}
             omitted, bias = block["arms"][of["arm"]]["omit"], block["bias"][of["arm"]]
-            return {**presented, **pixels, "omitted": omitted, "bias": bias, "labels": labels, "seed": seeds[0]}
+            shown = {"omitted": omitted, "bias": bias, "labels": labels, "seed": seeds[0], **names}
+            return {**presented, **pixels, **shown}
         case "draw_soft_targets":
             pixels = {"normalisation": normalisation, "held_out": block.get("held_out")}
             omitted, distillation = block["arms"][of["arm"]]["omit"], experiments.distillation(block, of["arm"])
@@ -147,6 +157,7 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
                 "temperature": temperature,
                 "labels": labels,
                 "seed": seeds[0],
+                **names,
             }
         case "soft_target_mass":
             pixels = {"normalisation": normalisation, "held_out": block.get("held_out")}
@@ -156,10 +167,10 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
                 for name, arm in shifted.items()
                 if arm["distilled"] and len(arm["omit"]) == 1
             }
-            return {**presented, **pixels, "labels": labels, "seeds": seeds, "arms": arms}
+            return {**presented, **pixels, "labels": labels, "seeds": seeds, "arms": arms, **names}
         case "confusion":
             omitted = {model: experiments.omitted(block, model) for model in models}
-            return {**presented, "labels": labels, "omitted": omitted, "seeds": seeds}
+            return {**presented, "labels": labels, "omitted": omitted, "seeds": seeds, **names}
         case "compare_learning_curves":
             trained = {model: labels[model] for model in experiments.trained_models(block)}
             return {**presented, "labels": trained, "seeds": seeds}
@@ -224,6 +235,9 @@ RECIPE = {
     "max_norm": 15,
 }
 DISTILLATION = {"temperature": 4, "alpha": 0.5, "scale_by_t_squared": False}
+
+
+NAMES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 
 def arm(label: str, **more: object) -> dict:
@@ -297,6 +311,8 @@ def complete_config(config: dict) -> dict:
         "bars": [bar, {**bar, "experiment": "stepped"}],
         "film": {"experiment": "plain", "arm": "kd"},
     }
+    config["datasets"] = copy.deepcopy(config["datasets"])
+    config["datasets"]["mnist"] |= {"class_names": NAMES, "first_label": 0, "transposed": False}
     del config["draw"]  # test_draw_target.py
     return json.loads(json.dumps(config))  # in which no block stands twice as the same object
 
@@ -340,6 +356,7 @@ OTHERS = {
     "precision": "bf16",
     "numerics": "fast",
     "sources": [{"folder": "elsewhere"}],
+    "class_names": [*NAMES[:-1], "neun"],
     "sha256": "0" * 64,
     "dataset": "other",
     "hidden": [8, 8],

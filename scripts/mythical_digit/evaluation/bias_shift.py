@@ -79,10 +79,14 @@ class ShiftCurve:
         return np.append(0, np.cumsum(right_shifted - right_others)) + right_others.sum()
 
     def accuracies(self, shifts: np.ndarray) -> dict[str, np.ndarray]:
-        """Percent correct at the shifts (n_shifts,): of images of the shifted `classes`, of `others`, and of `all`."""
+        """Percent correct at the shifts (n_shifts,): of images of the shifted `classes`, of `others`, and of `all`.
+
+        NaN where there are no such images.
+        """
         places = np.searchsorted(self.leads, shifts)
         n = {"classes": self.of_classes.sum(), "others": (~self.of_classes).sum()}
-        shares = {name: 100 * correct[places] / n[name] for name, correct in self.correct.items()}
+        with np.errstate(invalid="ignore"):
+            shares = {name: 100 * correct[places] / n[name] for name, correct in self.correct.items()}
         return shares | {"all": 100 * sum(correct[places] for correct in self.correct.values()) / len(self.leads)}
 
     def best_shift(self) -> float:

@@ -20,14 +20,12 @@ def from_confusion(confusion: np.ndarray) -> dict[str, object]:
     """The record of a model: counts, and accuracies in percent, from a confusion matrix (classes, classes).
 
     `accuracy` is over all images, `class_accuracy` per true class, and `class_mean_accuracy` the mean over the classes
-    (the study's "Avg").
-
-    Raises UserError if a class has no image: its accuracy is not defined.
+    (the study's "Avg"). The accuracy of a class without images is None, and no part of that mean.
     """
     n, correct = confusion.sum(axis=1), confusion.diagonal()
-    if (n == 0).any():
-        raise UserError(f"the test split has no image of class {int(n.argmin())}; its accuracy is not defined")
-    class_accuracy = 100 * correct / n
+    there = n > 0
+    class_accuracy = 100 * correct[there] / n[there]
+    by_class = iter(class_accuracy.tolist())
     return {
         "confusion": confusion.tolist(),
         "n": int(n.sum()),
@@ -35,7 +33,7 @@ def from_confusion(confusion: np.ndarray) -> dict[str, object]:
         "accuracy": float(100 * correct.sum() / n.sum()),
         "class_n": n.tolist(),
         "class_correct": correct.tolist(),
-        "class_accuracy": class_accuracy.tolist(),
+        "class_accuracy": [next(by_class) if has_images else None for has_images in there],
         "class_mean_accuracy": float(class_accuracy.mean()),
     }
 

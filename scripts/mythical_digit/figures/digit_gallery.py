@@ -17,6 +17,7 @@ CELL = (WIDTH - 2 * MARGIN) / COLUMNS
 IMAGE = 0.56
 BARS = (0.68, 0.46)  # width and height
 ROW = 0.84
+MOST_NUMBERS = 10  # under the bars
 
 TEXT = 6.5  # points
 TITLE = {"fontsize": 8.5, "fontweight": "bold", "va": "center"}
@@ -43,11 +44,14 @@ def draw_digit(
     ticks: np.ndarray,
     marked: int,
     colour: str,
+    *,
+    numbered: bool = True,
 ) -> None:
     """Draw image number `place` (from 0) of those in rows of COLUMNS, the first row at the height `top` (inches).
 
     `image` (rows, columns) is drawn as ink on paper. `bars` and `ticks`, (classes,) each, are two sets of probabilities
     from 0 to 1, drawn to the nearest percent, the latter as ticks across the bars. The class `marked` is in `colour`.
+    The bars are `numbered` unless classes have names, for which there is no room.
     """
     row, column = divmod(place, COLUMNS)
     left, top = MARGIN + CELL * column, top + ROW * row
@@ -70,7 +74,7 @@ def draw_digit(
     seen = ticks > 0
     y, ends = foot - height * ticks[seen], 0.4 * step * np.array([[-1], [1]])
     axes.hlines(y, *(middles[seen] + ends), color="black", linewidth=0.9)
-    for label, x in enumerate(middles):
+    for label, x in enumerate(middles if numbered and len(bars) <= MOST_NUMBERS else ()):
         weight = "bold" if label == marked else "normal"
         axes.text(x, foot + 0.02, str(label), fontsize=5.5, fontweight=weight, ha="center", va="top")
 

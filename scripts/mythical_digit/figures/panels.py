@@ -10,7 +10,7 @@ def distinct(values: Mapping[str, np.ndarray]) -> list[list[str]]:
     groups: list[list[str]] = []
     for name, array in values.items():
         for group in groups:
-            if np.array_equal(values[group[0]], array):
+            if np.array_equal(values[group[0]], array, equal_nan=True):
                 group.append(name)
                 break
         else:

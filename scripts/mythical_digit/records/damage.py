@@ -37,7 +37,8 @@ def _damage_of_metrics(path: Path) -> str | None:
                 return f"{path}: damaged ({of}: there is no {source})"
             record = read_json(source)
             accuracy = DIVERGED if record.get(DIVERGED) else record["class_accuracy"][int(row["class"])]
-            if row["accuracy"] != str(accuracy):
+            accuracy = "" if accuracy is None else str(accuracy)  # of a class without images
+            if row["accuracy"] != accuracy:
                 return f"{path}: damaged ({of}: {row['accuracy']}, but {accuracy} in {source})"
     except (KeyError, IndexError, TypeError, ValueError):
         return f"{path}: damaged (not a table of the accuracies in the metrics.json of its models)"

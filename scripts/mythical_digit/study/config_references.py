@@ -12,6 +12,7 @@ def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
     """Yield a message for each mistake in a config that fits its schema; file names are relative to `folder`."""
     for name, dataset in config["datasets"].items():
         yield from dataset_mistakes.size_mistakes(f"datasets.{name}", dataset)
+        yield from dataset_mistakes.label_mistakes(f"datasets.{name}", dataset)
     for name, experiment in config["experiments"].items():
         yield from _sweep_mistakes(name, experiment, schema)
     for number, name in enumerate(config["run"]):

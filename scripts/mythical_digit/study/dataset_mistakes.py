@@ -1,9 +1,16 @@
-"""Check what a config asks of a data set against the sizes of its files: no training and no score without images."""
+"""Check what a config says of a data set, and what it asks of it: names of classes, images that its files can hold."""
 
 from collections.abc import Iterator, Mapping
 
+from mythical_digit.study.class_labels import Layout
+
 HEADERS = {"images": 16, "labels": 8}  # bytes before the first pixel or label of an IDX file
 SPLITS = {"training": "train", "test": "t10k"}  # by the prefix of their files
+LABELS = 256  # that a byte can hold
+LONGEST_NAME = 20  # characters: what is longer does not fit into a figure
+SIGNS = "|*_<>`\\$"  # which Markdown, HTML or LaTeX would take for their own
+ROWS = ("avg", "errors")  # of tables, besides the classes
+FIRST_WITHOUT_GLYPH = "\u2e80"  # from here on, scripts of East Asia, which the font of the figures lacks
 
 
 def training_images(dataset: Mapping) -> tuple[int, int]:
@@ -35,6 +42,37 @@ def size_mistakes(where: str, dataset: Mapping) -> Iterator[str]:
     if len({*pixels.values()}) > 1:
         counts = ", ".join(f"{count} in the {split} images" for split, count in pixels.items())
         yield f"{where}.files: images of different sizes (pixels: {counts}); give the files of one data set"
+
+
+def label_mistakes(where: str, dataset: Mapping) -> Iterator[str]:
+    """Labels that no byte holds, and names of classes that are too few or too many, or break a table or a figure."""
+    classes, first = dataset["classes"], dataset.get("first_label", Layout.first_label)
+    if first + classes > LABELS:
+        last = first + classes - 1
+        yield f"{where}.first_label: with {classes} classes, labels go up to {last}; a file of bytes holds 0 to 255"
+    names = dataset.get("class_names")
+    if names is None:
+        return
+    if len(names) != classes:
+        yield f"{where}.class_names: {len(names)} names for {classes} classes (`classes`); give one for each, in order"
+    for number, name in enumerate(names):
+        if reason := _unusable(name):
+            yield f"{where}.class_names[{number}]: {name!r} {reason}"
+
+
+def _unusable(name: str) -> str | None:
+    """Why a name cannot stand in every table and figure; None if it can."""
+    if sign := next((sign for sign in name if sign in SIGNS or not sign.isprintable()), None):
+        return f"has {sign!r}, which breaks a table; write it without"
+    if sign := next((sign for sign in name if sign >= FIRST_WITHOUT_GLYPH), None):
+        return f"has {sign!r}, which the font of the figures lacks; write it in Latin letters"
+    if name != name.strip():
+        return "begins or ends with a space; remove it"
+    if len(name) > LONGEST_NAME:
+        return f"has {len(name)} characters; allowed: at most {LONGEST_NAME}"
+    if name.lower() in ROWS:
+        return "is the name of another row of the tables; choose another"
+    return None
 
 
 def use_mistakes(where: str, experiment: Mapping, dataset: Mapping) -> Iterator[str]:

@@ -12,8 +12,9 @@ from mythical_digit.evaluation.metrics import DIVERGED
 from mythical_digit.tables.columns import AGAIN, read_columns
 
 
-def _unless_diverged(convert: Callable[[str], float]) -> Callable[[str], float]:
-    return lambda text: np.nan if text == DIVERGED else convert(text)
+def _unless_missing(convert: Callable[[str], float]) -> Callable[[str], float]:
+    """A conversion that gives NaN for a network that diverged, and for the accuracy of a class without images."""
+    return lambda text: np.nan if text in (DIVERGED, "") else convert(text)
 
 
 TYPES = {
@@ -21,15 +22,15 @@ TYPES = {
     "model": str,
     "class": int,
     "n": int,
-    "correct": _unless_diverged(int),
-    "accuracy": _unless_diverged(float),
+    "correct": _unless_missing(int),
+    "accuracy": _unless_missing(float),
 }
 COLUMNS = tuple(TYPES)
 
 
 @dataclass(frozen=True)
 class Accuracies:
-    """Test accuracies in percent: `values[model]` is float64 of shape (n_seeds, n_classes).
+    """Test accuracies in percent: `values[model]` is float64 of shape (n_seeds, n_classes), NaN without test images.
 
     `errors[model]` counts the misclassified images of each seed, int64 of shape (n_seeds,), out of `n`.
     """
@@ -41,9 +42,15 @@ class Accuracies:
     n: int = 0
 
     def with_average(self, model: str) -> np.ndarray:
-        """Accuracies per class and, last, their mean, the macro average: (n_seeds, n_classes + 1), percent."""
+        """Accuracies per class and, last, their mean, the macro average: (n_seeds, n_classes + 1), percent.
+
+        A class without test images, NaN, is no part of the mean.
+        """
         values = self.values[model]
-        return np.column_stack([values, values.mean(axis=1)])
+        without = np.isnan(values).all(axis=0)
+        # Not always by a mask: a copy may be added up in another order, and the last bits would differ.
+        seen = values if without.all() or not without.any() else values[:, ~without]
+        return np.column_stack([values, seen.mean(axis=1)])
 
 
 def read_accuracies(path: str | Path, models: Iterable[str], *, search: bool = False) -> Accuracies:
@@ -58,9 +65,10 @@ def read_accuracies(path: str | Path, models: Iterable[str], *, search: bool = F
     rows = read_columns(path, TYPES)
     cells, n, errors = {}, Counter(), Counter()
     for seed, model, label, total, correct, accuracy in rows:
-        if np.isnan(accuracy) and not search and model in models:
+        if np.isnan(correct) and not search and model in models:
             raise UserError(f"{path}: {model}, seed {seed}, diverged: it has no accuracy; train it by another recipe")
-        if not total or not (accuracy == 100 * correct / total or np.isnan([accuracy, correct]).all()):
+        expected = 100 * correct / total if total else np.nan
+        if accuracy != expected and not np.isnan([accuracy, expected]).all():
             raise UserError(f"{path}: damaged (accuracy {accuracy} for {correct} correct of {total}); {AGAIN}")
         cells[model, seed, label] = accuracy
         n[model, seed] += total

@@ -18,9 +18,11 @@ class Section:
 
 
 def plus_minus(result: Estimate, digits: int = 2) -> list[str]:
-    """Write each mean of an estimate, (n_cells,), with the half-width of its interval, if it has one."""
+    """Write each mean of an estimate, (n_cells,), with the half-width of its interval, if it has one; n/a for NaN."""
     return [
-        minus(f"{mean:.{digits}f}") + ("" if np.isnan(halfwidth) else f" ± {halfwidth:.{digits}f}")
+        "n/a"
+        if np.isnan(mean)
+        else minus(f"{mean:.{digits}f}") + ("" if np.isnan(halfwidth) else f" ± {halfwidth:.{digits}f}")
         for mean, halfwidth in zip(np.atleast_1d(result.mean), np.atleast_1d(result.halfwidth), strict=True)
     ]
 
@@ -40,8 +42,10 @@ def explained(n: int) -> str:
     return "" if n == 1 else " After ±: half of the interval's width."
 
 
-def name_classes(classes: Sequence[int]) -> str:
-    """Name classes in a sentence: class 3; classes 7, 8."""
+def name_classes(classes: Sequence[int] | Sequence[str]) -> str:
+    """Name classes, given by number or name, in a sentence: class 3; classes 7, 8; Coat; Coat, Bag."""
+    if any(isinstance(each, str) for each in classes):
+        return ", ".join(classes)
     return ("class " if len(classes) == 1 else "classes ") + ", ".join(map(str, classes))
 
 

@@ -38,7 +38,8 @@ def read_shifts(path: str | Path) -> dict[tuple[str, str], dict[str, np.ndarray]
 def _with_accuracies(counts: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     n, errors, class_n, class_errors = (counts[name] for name in COUNTS[1:])
     pairs = ((class_errors, class_n), (errors - class_errors, n - class_n), (errors, n))
-    accuracies = [100 * (total - wrong) / total for wrong, total in pairs]
+    with np.errstate(invalid="ignore"):  # NaN where there is no test image of such a class
+        accuracies = [100 * (total - wrong) / total for wrong, total in pairs]
     return counts | dict(zip(ACCURACIES, accuracies, strict=True))
 
 

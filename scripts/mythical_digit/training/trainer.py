@@ -17,12 +17,20 @@ from mythical_digit.training.loop import DivergedError, Split, load_splits, trai
 from mythical_digit.training.losses import distilled_objective, hard_objective
 
 
-def check_splits(splits: tuple[Split, Split], classes: int, jitter: int, held_out: int) -> None:
-    """Raise UserError if a class has no image in one of the splits, or `jitter` can move a digit out of its image."""
-    for name, split in zip(("training", "held-out" if held_out else "test"), splits, strict=True):
-        if missing := sorted({*range(classes)} - {*split.labels.unique().tolist()}):
+def check_splits(splits: tuple[Split, Split], omit: Sequence[int], jitter: int, held_out: int) -> None:
+    """Raise UserError if there is nothing to train on, or `jitter` can move a digit out of its image.
+
+    A class may lack images in both splits. One that is scored has training images, and one that is trained is scored
+    where `held_out` images stand for the test images.
+    """
+    there = [{*split.labels.unique().tolist()} for split in splits]
+    wanted = {"training": there[1], "held-out": there[0] if held_out else {*()}}
+    for (name, labels), split, found in zip(wanted.items(), splits, there, strict=True):
+        if missing := sorted(labels - found):
             words = f"the {len(split.labels)} {name} images have none of class {', '.join(map(str, missing))}"
             raise UserError(f"{words}; change `held_out` ({held_out}) of the experiment in config.yaml")
+    if there[0] <= {*omit}:
+        raise UserError(f"no training image is left without the classes {list(omit)}; change `omit` of the arm")
     side = min(splits[1].images.shape[1:])
     if jitter >= side:
         raise UserError(f"jitter {jitter} moves digits out of images of {side} pixels; allowed: 0 to {side - 1}")
@@ -51,7 +59,7 @@ def run(
     origin.check(job)
     device = numerics.set_up(params.compute, job.resources.processors)
     splits = load_splits(job.input.data, params.normalisation, params.held_out, recipe.jitter, device)
-    check_splits(splits, params.classes, recipe.jitter, params.held_out)
+    check_splits(splits, omit, recipe.jitter, params.held_out)
     objective = hard_objective(splits[0].labels)
     if distillation is not None:
         teacher_logits = torch.from_numpy(load_tensors(job.input.teacher_logits)["train_logits"]).to(device)

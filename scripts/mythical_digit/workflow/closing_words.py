@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mythical_digit.study.class_labels import called
 from mythical_digit.workflow.job_log import ERROR
 from mythical_digit.workflow.progress import Job, duration
 
@@ -35,8 +36,8 @@ def made(
 ) -> str:
     """Say what the jobs of a successful run made; nothing if they made no file.
 
-    For each of the `experiments` (config blocks by name) with a new table: its note, the table, and where to look among
-    its `current` results, those that the config asks for.
+    For each of the `experiments` (config blocks by name, with `class_names` where classes have names) with a new table:
+    its note, the table, and where to look among its `current` results, those that the config asks for.
     """
     files = [path for job in jobs for path in job.outputs]
     if not files:
@@ -56,6 +57,7 @@ def shown(
             continue
         note = f" ({block['note']})" if "note" in block else ""
         omitted = sorted({label for arm in block["arms"].values() for label in arm["omit"]})
+        omitted = called(omitted, block.get("class_names"))
         yield f"{name}{note}, test accuracy in percent:" if path.name == "table.md" else f"{name}{note}:"
         yield "\n".join(aligned(compact(read_table(path.read_text(encoding="utf-8")), omitted)))
         there = {
@@ -183,7 +185,7 @@ def read_table(text: str) -> list[list[str]]:
     return [row for row in cells if set("".join(row)) - set("-: ")]
 
 
-def compact(table: list[list[str]], omitted: Iterable[int]) -> list[list[str]]:
+def compact(table: list[list[str]], omitted: Iterable[int | str]) -> list[list[str]]:
     """Turn a table of classes by models into one row per model: the `omitted` classes, the average and the errors.
 
     Any other table is returned unchanged.

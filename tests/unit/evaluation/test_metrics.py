@@ -29,9 +29,13 @@ def test_record_by_hand():
     }
 
 
-def test_a_class_without_images_is_named():
-    with pytest.raises(UserError, match="no image of class 1"):
-        metrics.from_confusion(np.array([[3, 1], [0, 0]]))
+def test_a_class_without_images_has_no_accuracy_and_leaves_that_of_the_others(tmp_path):
+    record = metrics.from_confusion(np.array([[3, 1, 0], [0, 0, 0], [1, 0, 1]]))
+    assert record["class_accuracy"] == [75.0, None, 50.0]
+    assert record["class_mean_accuracy"] == 62.5
+    assert (record["n"], record["errors"], record["class_n"]) == (6, 2, [4, 0, 2])
+    write_json(tmp_path / "metrics.json", record)
+    assert read_record(tmp_path / "metrics.json") == record
 
 
 def test_tidy_rows():

@@ -65,6 +65,39 @@ def panel(figure, title):
     return figure.axes[place], figure.axes[place + 1]
 
 
+FASHION = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]
+
+
+def test_classes_with_names_are_called_by_them_in_bar_plot_and_confusion_matrices():
+    counts = {"norm": np.ones((2, 10, 10), dtype=int)}
+    for figure in (
+        bar_plot.bar_plot(accuracies(), LABELS, OMITTED, {}, FASHION),
+        confusion.confusion(counts, LABELS, OMITTED, FASHION),
+    ):
+        axes = figure.axes[1] if len(figure.axes) > 6 else figure.axes[0]
+        shown = axes.get_xticklabels()
+        assert [label.get_text() for label in shown] == FASHION
+        assert {label.get_rotation() for label in shown} == {90.0}  # side by side, they would run into each other
+        assert "Class" not in texts(figure)
+
+
+def test_a_class_without_test_images_has_no_bar_and_no_number():
+    data = accuracies()
+    for values in data.values.values():
+        values[:, [3, 5]] = np.nan
+    found = texts(drawn_bars(data))
+    assert not [text for text in found if "nan" in text]
+
+
+@pytest.mark.parametrize(("classes", "across"), [(10, 3), (26, 1), (47, 1)])
+def test_confusion_matrices_of_many_classes_stand_below_each_other(classes, across):
+    random = np.random.default_rng(0)
+    counts = {model: random.integers(50, size=(1, classes, classes)) for model in ("norm", "kd-no3")}
+    figure = confusion.confusion(counts, LABELS, {"kd-no3": [3]})
+    assert figure.axes[0].get_gridspec().ncols == across
+    assert len(figure.axes[0].get_xticklabels()) == classes
+
+
 def test_bar_plot_has_a_panel_per_student_with_its_average():
     data = accuracies()
     data.values["norm"][:] = [[97.0] * 10, [98.0] * 10, [99.0] * 10]
@@ -277,7 +310,7 @@ def render(folder):
         job = SimpleNamespace(
             input=SimpleNamespace(**inputs),
             output=output,
-            params=SimpleNamespace(note=None, origins={}, **params),
+            params=SimpleNamespace(note=None, names=None, origins={}, **params),
             wildcards=SimpleNamespace(model="kd-no3", arm="kd-no3"),
             log=[folder / "log"],
         )

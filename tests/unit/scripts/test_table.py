@@ -38,7 +38,9 @@ def make(folder, seeds=3, published=None):
         (folder / "published.csv").write_text(published)
         inputs.published = folder / "published.csv"
     output = Named(csv=folder / "t.csv", md=folder / "t.md", tex=folder / "t.tex", html=folder / "t.html")
-    snakemake = Named(input=inputs, output=output, params=Named(labels=LABELS, note=None), log=[folder / "log"])
+    snakemake = Named(
+        input=inputs, output=output, params=Named(labels=LABELS, note=None, names=None), log=[folder / "log"]
+    )
     runpy.run_path(table.__file__, {"snakemake": snakemake}, "__main__")
     return read_csv(output.csv), output.md.read_text(), output.tex.read_text()
 

@@ -55,6 +55,7 @@ def complete_config() -> dict:
         "swept": {**experiment, "arms": {"kd": {**experiment["arms"]["kd"], "teacher": "swept"}}, "sweep": sweep},
     }
     config["datasets"]["mnist"]["sources"].append({"folder": "somewhere"})
+    config["datasets"]["mnist"] |= {"first_label": 0, "transposed": False}
     return json.loads(json.dumps(config))  # in which no block stands twice as the same object
 
 

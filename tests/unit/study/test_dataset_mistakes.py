@@ -64,6 +64,41 @@ def test_training_and_test_images_must_have_as_many_pixels():
     assert "pixels: 784 in the training images, 256 in the test images" in message
 
 
+NAMES = CONFIG["datasets"]["fashion-mnist"]["class_names"]
+
+
+@pytest.mark.parametrize(
+    ("names", "place", "says"),
+    [
+        (NAMES[:-1], "", "9 names for 10 classes (`classes`); give one for each, in order"),
+        ([*NAMES, "Hat"], "", "11 names for 10 classes"),
+        ([*NAMES[:-1], "Coat"], "", "'Coat' is listed twice; remove one"),
+        (["a|b", *NAMES[1:]], "[0]", "'a|b' has '|', which breaks a table; write it without"),
+        (["a\nb", *NAMES[1:]], "[0]", "has '\\n', which breaks a table"),
+        (["<b>", *NAMES[1:]], "[0]", "has '<'"),
+        ([*NAMES[:-1], "お"], "[9]", "has 'お', which the font of the figures lacks; write it in Latin letters"),
+        ([*NAMES[:-1], " Hat"], "[9]", "begins or ends with a space"),
+        ([*NAMES[:-1], "x" * 21], "[9]", "has 21 characters; allowed: at most 20"),
+        ([*NAMES[:-1], "Avg"], "[9]", "'Avg' is the name of another row of the tables"),
+        ([*NAMES[:-1], ""], "[9]", "is empty"),
+    ],
+)
+def test_names_of_classes_that_are_not_one_for_each_or_break_a_table_are_refused(names, place, says):
+    message = message_of(("datasets", "fashion-mnist", "class_names"), names)
+    assert message.startswith(f"config.yaml: datasets.fashion-mnist.class_names{place}: ")
+    assert says in message
+
+
+def test_labels_must_fit_into_a_byte():
+    message = message_of(("datasets", "mnist", "first_label"), 247)
+    assert message.startswith(
+        "config.yaml: datasets.mnist.first_label: with 10 classes, labels go up to 256; a file of"
+    )
+    config = copy.deepcopy(CONFIG)
+    config["datasets"]["mnist"]["first_label"] = 246
+    validate(config, SCHEMA, ROOT)
+
+
 @pytest.mark.parametrize(("key", "value"), [("mean", 33.3), ("std", 78.6), ("mean", -0.1), ("std", 0)])
 def test_mean_and_standard_deviation_of_unscaled_pixels_are_refused(key, value):
     message = message_of(("datasets", "mnist", key), value)

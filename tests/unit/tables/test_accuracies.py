@@ -68,6 +68,15 @@ def test_a_table_that_makes_no_sense_is_named(tmp_path, lines):
         read_accuracies(write(tmp_path / "metrics.csv", *lines), ["kd"])
 
 
+def test_a_class_without_test_images_has_no_accuracy_and_is_no_part_of_the_mean(tmp_path):
+    rows = ["0,kd,0,4,3,75.0", "0,kd,1,0,0,", "0,kd,2,4,1,25.0"]
+    accuracies = read_accuracies(write(tmp_path / "metrics.csv", HEADER, *rows), ["kd"])
+    np.testing.assert_array_equal(accuracies.with_average("kd"), [[75, np.nan, 25, 50]])
+    assert (accuracies.errors["kd"], accuracies.n) == ([4], 8)
+    with pytest.raises(UserError, match=r"damaged \(accuracy nan for 1 correct of 4\)"):
+        read_accuracies(write(tmp_path / "metrics.csv", HEADER, "0,kd,0,4,1,"), ["kd"])
+
+
 HISTORY = "epoch,train_loss,train_cross_entropy,train_accuracy,test_cross_entropy,test_accuracy"
 
 

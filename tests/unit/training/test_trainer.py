@@ -92,13 +92,22 @@ def test_the_weights_say_what_they_were_trained_with(train, tmp_path):
     [
         ({"held_out": 89}, "the 1 training images have none of class 1, 2; change `held_out`"),
         ({"held_out": 2}, "the 2 held-out images have none of class 0; change `held_out`"),
-        ({"classes": 4}, "the 90 training images have none of class 3"),
         ({"recipe": {"jitter": 4}}, "jitter 4 moves digits out of images of 4 pixels; allowed: 0 to 3"),
     ],
 )
 def test_nothing_is_trained_or_scored_without_images(train, how, words):
     with pytest.raises(UserError, match=words):
         train(changes=how)
+
+
+def test_a_class_that_nobody_has_images_of_stops_nothing(train):
+    weights, _ = train(changes={"classes": 4})
+    assert weights["layers.1.weight"].shape == (4, 8)
+
+
+def test_an_arm_without_an_image_to_train_on_is_refused(train):
+    with pytest.raises(UserError, match=r"no training image is left without the classes \[0, 1, 2\]; change `omit`"):
+        train(changes={"classes": 4}, omit=[0, 1, 2])
 
 
 def test_a_network_that_diverges_is_a_result_of_a_search_and_an_error_elsewhere(train):

@@ -1,0 +1,97 @@
+"""Data sets that are laid out otherwise than MNIST, and the real Fashion-MNIST, through the whole pipeline."""
+
+import csv
+import gzip
+import hashlib
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from drawn_digits import draw
+from idx_files import idx_bytes
+from project import QUICK
+
+from mythical_digit.files.tensors import load_tensors
+
+FASHION = Path("/usr/share/datasets/fashion-mnist")  # of Debian's package dataset-fashion-mnist
+SMALL = {"hidden": [16], "dropout": 0, **QUICK, "epochs": 1}
+LETTERS = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K"]
+
+
+def experiment(dataset, unseen):
+    return {
+        "dataset": dataset,
+        "seeds": [0],
+        "teacher": SMALL,
+        "student": SMALL,
+        "distillation": {"temperature": 4, "alpha": 0.9, "scale_by_t_squared": False},
+        "arms": {"kd": {"label": "KD", "distilled": True, "omit": [unseen]}},
+        "bias": {"kd": {"classes": [unseen], "value": 3.5}},
+    }
+
+
+def rows(project, name):
+    with (project.folder / "results/other" / name).open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write_letters(folder):
+    """Digits as EMNIST stores letters: labels from 1, transposed; label 11 is only trained, label 3 is nowhere."""
+    folder.mkdir()
+    files = {}
+    for prefix, n, seed in (("train", 1100, 0), ("t10k", 300, 1)):
+        images, labels = draw(n, seed)
+        labels += 1
+        labels[labels == 3] = 11 if prefix == "train" else 1
+        for kind, array in (("images-idx3", images.transpose(0, 2, 1)), ("labels-idx1", labels)):
+            content, name = idx_bytes(array), f"{prefix}-{kind}-ubyte"
+            (folder / f"{name}.gz").write_bytes(gzip.compress(content))
+            files[name] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    return files
+
+
+def test_labels_from_1_transposed_images_and_labels_that_never_occur(fresh):
+    config = fresh.config
+    config["datasets"]["letters"] = {
+        **config["datasets"]["mnist"],
+        "classes": 11,
+        "class_names": LETTERS,
+        "first_label": 1,
+        "transposed": True,
+        "files": write_letters(fresh.folder / "letters"),
+        "sources": [{"folder": "letters"}],
+    }
+    config["experiments"]["other"] = experiment("letters", 4)
+    fresh.config = config
+    said = fresh.run("--", "other")
+    assert re.search(r"^ +E +Avg +Errors$", said, re.MULTILINE)  # in the closing words
+    data = load_tensors(fresh.folder / "results/data/letters.safetensors")
+    assert np.array_equal(data["train_images"][1], draw(1100, 0)[0][1])
+    assert {*data["train_labels"].tolist()} == {*range(11)} - {2}
+    table = {row["class"]: row for row in rows(fresh, "table.csv")}
+    assert [table[str(label)]["name"] for label in range(11)] == LETTERS
+    assert [label for label in table if not table[label]["kd"]] == ["2", "10"]
+    assert float(table["avg"]["teacher"]) == pytest.approx(
+        np.mean([float(table[str(label)]["teacher"]) for label in range(11) if label not in (2, 10)])
+    )
+    text = (fresh.folder / "results/other/table.md").read_text()
+    assert "| C | n/a | n/a | n/a |" in text
+    assert "n/a: no test image." in text
+
+
+@pytest.mark.skipif(not FASHION.is_dir(), reason="Debian's package dataset-fashion-mnist is not installed")
+def test_the_real_fashion_mnist(fresh):
+    config = fresh.config
+    config["experiments"]["other"] = experiment("fashion-mnist", 9)
+    fresh.config = config
+    fresh.run("--", "other")
+    data, dataset = load_tensors(fresh.folder / "results/data/fashion-mnist.safetensors"), config["datasets"]
+    pixels = data["train_images"] / 255
+    assert dataset["fashion-mnist"]["mean"] == pytest.approx(pixels.mean(), abs=5e-5)
+    assert dataset["fashion-mnist"]["std"] == pytest.approx(pixels.std(), abs=5e-5)
+    names = [row["name"] for row in rows(fresh, "table.csv")]
+    assert names == [*dataset["fashion-mnist"]["class_names"], "", ""]
+    assert "| Ankle boot |" in (fresh.folder / "results/other/table.md").read_text()
+    assert "On Ankle boot" in (fresh.folder / "results/other/bias.md").read_text()
+    assert '"name":"Ankle boot"' in (fresh.folder / "results/other/explore.html").read_text()
