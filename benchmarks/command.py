@@ -4,7 +4,7 @@ import argparse
 import logging
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import yaml
@@ -33,13 +33,17 @@ def execute(main: Callable[[argparse.Namespace], None], parser: argparse.Argumen
         sys.exit(str(error))
 
 
-def snakemake(folder: Path, *arguments: str) -> None:
-    """Run Snakemake in a folder. Raises UserError, with its last words, if it fails."""
-    command = [sys.executable, "-m", "snakemake", "--quiet", "progress", "rules", "host", "reason", *arguments]
+QUIET = ("--quiet", "progress", "rules", "host", "reason")
+
+
+def snakemake(folder: Path, *arguments: str, quiet: Sequence[str] = QUIET) -> str:
+    """Run Snakemake in a folder; return what it said. Raises UserError, with its last words, if it fails."""
+    command = [sys.executable, "-m", "snakemake", *quiet, *arguments]
     done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
         said = f"snakemake {' '.join(arguments)} failed in {folder} (exit status {done.returncode})"
         raise UserError(f"{said}:\n{done.stdout[-2000:]}")
+    return done.stdout
 
 
 def prepared(processors: int) -> tuple[dict, Path, Path]:

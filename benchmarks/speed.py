@@ -76,7 +76,7 @@ def time_runs(copy: Copy, config: Mapping, processors: int) -> dict[str, object]
     cores = ["--cores", str(processors), "--config"]
     other_bias = {BENCHMARKED: {"bias": {arm: {"value": -block["value"]} for arm, block in bias.items()}}}
     runs = {"processors": processors, "all": [copy.run(*cores, f"seeds={seeds}").wall]}
-    jobs = copy.job_seconds()
+    jobs = {rule: sum(seconds) for rule, seconds in copy.jobs_by_rule().items()}
     runs["jobs"] = sum(jobs.values())
     runs["training jobs"] = sum(seconds for rule, seconds in jobs.items() if rule.startswith("train_"))
     runs["nothing"] = [copy.run(*cores, f"seeds={seeds}").wall for _ in range(TURNS)]

@@ -1,8 +1,9 @@
 """Print, as JSON, how long epochs of this project's training take, and in turn their matrix products alone.
 
-Run by speed.py. Arguments: the prepared data, and a JSON object with `recipes` (by role), `normalisation`, `compute`,
-`classes`, `turns` and the time `started`, in seconds since 1970. The answer has `start` (seconds from the start of the
-process until it had read the data, with the import of torch) and, by role, lists of `epochs` and `products` in seconds.
+Run by speed.py and targets.py. Arguments: the prepared data, and a JSON object with `recipes` (by role),
+`normalisation`, `compute`, `classes`, `turns`, the time `started`, in seconds since 1970, and `images`, if not all of
+the training images are to be used but only so many. The answer has `start` (seconds from the start of the process until
+it had read the data, with the import of torch) and, by role, lists of `epochs` and `products` in seconds.
 """
 
 import json
@@ -54,6 +55,8 @@ if __name__ == "__main__":
     device = numerics.set_up({**settings["compute"], "device": "cpu"}, 1)
     splits = load_splits(data, settings["normalisation"], 0, jitter=0, device=device)
     found = {"start": time.time() - settings["started"]}
+    few = settings.get("images")
+    splits = Split(splits[0].images[:few], splits[0].labels[:few]), splits[1]
     images, inputs = len(splits[0].labels), splits[0].images[0].numel()
     for role, block in settings["recipes"].items():
         recipe = Recipe(**block)

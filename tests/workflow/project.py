@@ -71,6 +71,7 @@ class Project:
         for block in config["experiments"].values():
             if "held_out" in block:
                 block["held_out"] = 300  # of 1,500
+        config["experiments"]["order-from-30000"]["teacher"]["order"] = "file from 700"
         config["seeds"] = [0, 1]
         config["compute"]["device"] = "cpu"
         for name in ("notebook", "quick"):

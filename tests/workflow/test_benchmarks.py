@@ -1,4 +1,4 @@
-"""The benchmarks as commands: mistakes, and a tiny run of `scale`; a run of `speed` takes too long for a test."""
+"""The benchmarks as commands: mistakes, and tiny runs of those that are short enough for a test."""
 
 import subprocess
 import sys
@@ -20,7 +20,7 @@ def benchmark(fresh: Project):
     return benchmark
 
 
-@pytest.mark.parametrize("name", ["speed", "scale"])
+@pytest.mark.parametrize("name", ["speed", "scale", "targets"])
 def test_a_mistake_in_the_config_ends_in_one_message(benchmark, name):
     benchmark.project.append("config.yaml", "seeds: [1]\n")
     done = benchmark(name)
@@ -38,3 +38,28 @@ def test_scale_runs_and_plans_grids(benchmark):
     assert {path.name for path in folder.iterdir()} == {f"scale.{kind}" for kind in ("csv", "md", "png", "svg")}
     rows = [line.split(",")[:3] for line in (folder / "scale.csv").read_text().splitlines()[1:]]
     assert rows == [["run", "1", "2"], ["run", "2", "4"], ["plan", "2", "4"], ["plan", "3", "6"]]
+
+
+def test_an_unknown_target_is_named(benchmark):
+    done = benchmark("targets", "quik")
+    assert done.returncode == 1
+    assert done.stderr.startswith("no target 'quik'; there are all, ")
+
+
+@pytest.mark.slow
+def test_targets_are_measured_and_estimated(benchmark):
+    done = benchmark("targets", "quick", "--estimated", "notebook")
+    assert done.returncode == 0, done.stderr
+    folder = benchmark.project.folder / "results/published/speed"
+    rows = [line.split(",") for line in (folder / "targets.csv").read_text().splitlines()[1:]]
+    changes = ["from nothing", "another bias", "one more seed", "another temperature"]
+    assert [(row[0], row[1], row[4]) for row in rows] == [
+        (target, change, how)
+        for target, how in (("notebook", "estimated"), ("quick", "measured"))
+        for change in changes
+    ]
+    walls = [float(row[2]) for row in rows]
+    assert all(
+        wall < walls[place - place % 4] for place, wall in enumerate(walls) if place % 4
+    )  # less than from nothing
+    assert "| `notebook` | about " in (folder / "targets.md").read_text()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from mythical_digit.study.class_labels import Layout
+from mythical_digit.study.recipe import FILE_FROM
 
 HEADERS = {"images": 16, "labels": 8}  # bytes before the first pixel or label of an IDX file
 SPLITS = {"training": "train", "test": "t10k"}  # by the prefix of their files
@@ -84,3 +85,24 @@ def use_mistakes(where: str, experiment: Mapping, dataset: Mapping) -> Iterator[
             f"{where}.held_out: {held_out} of {n} training images leaves none to train on; allowed: 1 to {n - 1}, or "
             "remove the key"
         )
+        return
+    for key, order in _orders(experiment):
+        first = int(order.removeprefix(FILE_FROM)) if order.startswith(FILE_FROM) else 0
+        if first >= n - held_out:
+            yield (
+                f"{where}.{key}: {order!r} starts after the last of {n - held_out} training images; allowed: 0 to "
+                f"{n - held_out - 1}"
+            )
+
+
+def _orders(experiment: Mapping) -> Iterator[tuple[str, str]]:
+    """Each order of images that an experiment names, after its key."""
+    owners = {"": experiment}
+    for part in ("arms", "steps"):
+        owners |= {f"{part}.{name}.": block for name, block in experiment.get(part, {}).items()}
+    for place, block in owners.items():
+        for role in ("teacher", "student"):
+            recipe = block.get(role)
+            if isinstance(recipe, Mapping) and "order" in recipe:
+                yield f"{place}{role}.order", recipe["order"]
+    yield from (("sweep.student.order", order) for order in experiment.get("sweep", {}).get("student.order", ()))

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+FILE_FROM = "file from "  # an order of the training images, before the number of the first
+
 
 @dataclass(frozen=True)
 class Recipe:

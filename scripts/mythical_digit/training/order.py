@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from mythical_digit.study.recipe import FILE_FROM
+
 FILE, REVERSED, FIXED, SHUFFLED = "file", "reversed", "fixed", "shuffled"
-FILE_FROM, BLOCKS_OF = "file from ", "blocks of "
+BLOCKS_OF = "blocks of "
 
 
 class ImageOrder:

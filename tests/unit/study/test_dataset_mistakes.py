@@ -49,6 +49,29 @@ def test_all_but_one_image_may_be_held_out():
 
 
 @pytest.mark.parametrize(
+    ("key", "value", "images"),
+    [
+        (("experiments", "order-from-30000", "teacher", "order"), "file from 60000", 60_000),
+        (("experiments", "notebook", "arms", "kd", "student"), {"order": "file from 99999"}, 60_000),
+        (("experiments", "chain", "steps", "wide", "student"), {"order": "file from 99999"}, 60_000),
+        (("experiments", "grid", "student", "order"), "file from 50000", 50_000),  # 10,000 are held out
+        (("experiments", "grid", "sweep"), {"student.order": ["file", "file from 50000"]}, 50_000),
+    ],
+)
+def test_an_order_that_starts_after_the_last_image_is_refused(key, value, images):
+    message = message_of(key, value)
+    where = ".".join(key) + {"student": ".order", "sweep": ".student.order"}.get(key[-1], "")
+    assert message.startswith(f"config.yaml: {where}: 'file from ")
+    assert message.endswith(f"starts after the last of {images} training images; allowed: 0 to {images - 1}")
+
+
+def test_an_order_may_start_at_the_last_image():
+    config = copy.deepcopy(CONFIG)
+    config["experiments"]["order-from-30000"]["teacher"]["order"] = "file from 59999"
+    validate(config, SCHEMA, ROOT)
+
+
+@pytest.mark.parametrize(
     ("name", "size"),
     [(IMAGES, 9_912_422), (LABELS, 28_881), (LABELS, 8), (IMAGES, 16), ("t10k-labels-idx1-ubyte", 4_542)],
 )
