@@ -1,7 +1,10 @@
 # What each file of a model follows from by the config: its job writes it into the file, and those that read it check it.
 from types import SimpleNamespace
 
+from snakemake.settings.enums import RerunTrigger
+
 from mythical_digit.files import origin
+from mythical_digit.records import kept
 
 MADE_BY = {
     "metrics.json": "evaluate",
@@ -48,3 +51,27 @@ def lineage(path):
 def origins(wildcards, input):
     """What the inputs of a job should follow from."""
     return {name: record for path in input for name, record in lineage(path).items()}
+
+
+def rows_of(path):
+    """The seeds and the models, or arms, that a table of all seeds should have; None of any other file."""
+    folder, _, name = path.rpartition("/")
+    experiment = folder.removeprefix("results/")
+    if name not in kept.SUMMARIES or experiment not in EXPERIMENTS:
+        return None
+    block = EXPERIMENTS[experiment]
+    models = experiments.models(block) if name == "metrics.csv" else block["bias"]
+    return {(str(seed), model) for seed in experiments.seeds(config, experiment) for model in models}
+
+
+def check_kept():
+    """Stop a run that would keep files of another config, where Snakemake's own notes do not tell."""
+    noted = RerunTrigger.PARAMS in workflow.rerun_triggers
+    remade = {path for job in workflow.dag.needrun_jobs() for path in job.output}
+    outputs = (path for job in workflow.dag.jobs for path in job.output if path not in remade and path.exists_local())
+    paths = [str(path) for path in outputs if not (noted and workflow.persistence.metadata(path))]
+    expected = {name: record for path in paths for name, record in lineage(path).items()}
+    try:
+        kept.check_kept(paths, expected, {path: rows for path in paths if (rows := rows_of(path))})
+    except UserError as error:
+        raise WorkflowError(str(error))

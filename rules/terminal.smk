@@ -66,6 +66,7 @@ def there():
     """The tables of the experiments that were asked for, where a run has nothing to do."""
     if workflow.dryrun:
         return ""
+    check_kept()
     asked = workflow.dag_settings.targets or config["run"]
     return "\n\n".join(closing_words.shown(blocks_with_names(asked), current(), lambda path: Path(path).exists()))
 
@@ -81,6 +82,7 @@ FOLLOWED = progress.Progress(training_of)
 
 
 onstart:
+    check_kept()
     FOLLOWED.start(
         [(job.rule.name, dict(job.wildcards_dict)) for job in workflow.dag.needrun_jobs()],
         quiet=set(workflow.output_settings.quiet or ()),

@@ -7,34 +7,53 @@ import pytest
 
 KD = [f"results/notebook/seed-{seed}/{arm}/model.safetensors" for seed in (0, 1) for arm in ("kd", "kd-no3")]
 
-# What is made of models that no temperature changes may have the new seed.
-WITHOUT_KD = (
-    *(f"notebook/learning_curves/{model}." for model in ("teacher", "norm", "norm-no3")),
-    "notebook/soft_targets/",
-)
-
 
 def forget(project):
     shutil.rmtree(project.folder / ".snakemake")
     return []
 
 
+def refused(project, *arguments):
+    """What a run says that must stop before its first job, without a traceback, and change no result."""
+    before = project.results()
+    done = project.snakemake(*arguments)
+    assert done.returncode == 1, done.stdout
+    assert "Traceback" not in done.stdout
+    assert project.results() == before
+    return done.stdout
+
+
 @pytest.mark.parametrize("how", [forget, lambda _: ["--rerun-triggers", "mtime"]], ids=["no .snakemake", "mtime"])
-def test_models_of_an_earlier_temperature_are_named_and_the_table_stays(finished, how):
-    before = finished.results()
+@pytest.mark.parametrize("seeds", [[0, 1], [0, 1, 2]], ids=["nothing to do", "another seed to train"])
+def test_models_of_an_earlier_temperature_are_named(finished, how, seeds):
     arguments = how(finished)
     finished.change("experiments", "notebook", "distillation", "temperature", value=40)
-    finished.change("seeds", value=[0, 1, 2])
-    done = finished.snakemake("--keep-going", *arguments)
-    assert done.returncode == 1
-    assert "Traceback" not in done.stdout
-    said = (finished.folder / "results/logs/notebook/summarize.log").read_text()
+    finished.change("seeds", value=seeds)
+    said = refused(finished, *arguments)
     for path in KD:
         assert f"{path}: made with distillation.temperature = 4, but the config says 40" in said
-    assert said.strip().endswith("the same command: rm " + " ".join(KD))
-    after = finished.results()
-    changed = {name for name in before if name in after and after[name] != before[name]}
-    assert {name for name in changed if not name.startswith(WITHOUT_KD)} == set()
+    assert all(path in said.partition("the same command: rm ")[2] for path in KD)
+    assert "test accuracy" not in said
+
+
+def test_a_table_of_a_seed_or_a_model_that_is_gone_is_named(finished):
+    forget(finished)
+    for block in ("arms", "bias"):
+        finished.config = without(finished.config, block, "norm-no3")
+    said = refused(finished)
+    for name, column in (("metrics", "model"), ("bias", "arm")):
+        path = f"results/notebook/{name}.csv"
+        assert f"{path}: has rows of seed 0, {column} norm-no3, against the config" in said
+        (finished.folder / path).unlink()
+    finished.run()
+    assert "Norm No3" not in (finished.folder / "results/notebook/table.md").read_text()
+
+
+def without(config, block, arm):
+    del config["experiments"]["notebook"][block][arm]
+    for page in ("hero", "draw"):  # they name that arm
+        config.pop(page, None)
+    return config
 
 
 @pytest.mark.slow

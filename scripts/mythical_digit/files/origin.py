@@ -15,6 +15,7 @@ A file of tensors has its origin in the header, a record (JSON) under the key `o
 import hashlib
 import json
 import re
+import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
@@ -66,10 +67,20 @@ def check(job: Any) -> Origin:
 
     Raises UserError that names each file that does not belong, and how to make it again.
     """
-    expected: Origin = job.params.origins
+    found, wrong = compare(map(str, job.input), job.params.origins or {})
+    if wrong:
+        raise not_together(wrong)
+    return found
+
+
+def compare(paths: Iterable[str], expected: Origin) -> tuple[Origin, dict[str, str]]:
+    """The origins of files together, and what is wrong with each file that does not follow from what is `expected`.
+
+    Files without an expected record are left out. Raises UserError if one is damaged.
+    """
     found: list[tuple[str, str, dict]] = []  # folder, name and record
     wrong = {}
-    for path in map(str, job.input if expected else ()):
+    for path in paths:
         if (place := place_of(path)) and place["name"] in expected:
             carrier, origin = _carrier(path), recorded(path)
             if place_of(carrier)["name"] not in origin:
@@ -82,9 +93,7 @@ def check(job: Any) -> Origin:
                 wrong[folder + name] = difference
     for folder, name in _of_other_code(found, expected):
         wrong.setdefault(folder + name, "made by another version of the code than the others")
-    if wrong:
-        raise _not_together(wrong)
-    return {name: record for _, name, record in found}
+    return {name: record for _, name, record in found}, wrong
 
 
 def recorded(path: str | Path) -> Origin:
@@ -139,8 +148,9 @@ def _of_other_code(found: Iterable[tuple[str, str, dict]], expected: Origin) -> 
                 yield from (each for each in sorted(files) if code != expected[each[1]]["code"])
 
 
-def _not_together(wrong: Mapping[str, str]) -> UserError:
+def not_together(wrong: Mapping[str, str]) -> UserError:
+    """The message that files do not belong to the config: what is `wrong` with each, and what to do."""
     lines = [f"  {path}: {difference}" for path, difference in list(wrong.items())[:SHOWN]]
     more = [f"  and {len(wrong) - SHOWN} more"] if len(wrong) > SHOWN else []
     text = "\n".join(["these files do not belong to the results that the config describes:", *lines, *more])
-    return UserError(f"{text}\nTo make them again, delete them and run the same command: rm {' '.join(wrong)}")
+    return UserError(f"{text}\nTo make them again, delete them and run the same command: {shlex.join(['rm', *wrong])}")

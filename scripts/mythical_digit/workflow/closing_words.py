@@ -1,5 +1,6 @@
 """The closing words of a run: what it made, the table, where to look next; or what failed and what to do."""
 
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -162,7 +163,7 @@ def from_the_future(jobs: Iterable[Job], now: float) -> str:
         return ""
     return (
         "These files are dated in the future, perhaps since a clock was wrong. Snakemake makes all that follows from "
-        f"them again on every run, until you give them today's date: touch {' '.join(paths)}"
+        f"them again on every run, until you give them today's date: {shlex.join(['touch', *paths])}"
     )
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 from snakemake.common import NOTHING_TO_BE_DONE_MSG
+from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
 from mythical_digit.study.config_schema import choices
@@ -23,7 +24,7 @@ class Hints(logging.Handler):
         self.targets, self.words = targets, words
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Add a hint to a message, if there is one. An error here must not end the run."""
+        """Add a hint to a message, if there is one. No error here ends the run but one that is meant for the user."""
         try:
             text = record.getMessage()
             if text.startswith(NOTHING_TO_BE_DONE_MSG):
@@ -31,5 +32,8 @@ class Hints(logging.Handler):
                     logger.info(f"\n{said}\n")
             elif record.levelno >= logging.ERROR and (found := UNKNOWN.search(text)):
                 logger.error(f"There is no target {found[1]!r}{choices(found[1], self.targets())}")
+        except WorkflowError as error:
+            logger.error(str(error))
+            raise SystemExit(1) from error  # the error itself would be shown with all that led from the log to it
         except Exception:
             self.handleError(record)
