@@ -40,8 +40,15 @@ def normalisation(wildcards):
 
 
 def note(wildcards):
-    """What is to stand on every table and figure of the experiment, if anything."""
-    return experiment_of(wildcards).get("note")
+    """What every table and figure of the experiment says of it, if anything."""
+    return note_of(experiment_of(wildcards))
+
+
+def note_of(block):
+    """The note of an experiment, and what its test images are if not those of the data set; a sweep says so itself."""
+    held_out = block.get("held_out", 0) if "sweep" not in block else 0
+    instead = f"Test images are here the last {held_out:,} training images, held out" if held_out else None
+    return "; ".join(filter(None, [block.get("note"), instead])) or None
 
 
 def held_out(wildcards):

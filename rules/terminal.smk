@@ -33,12 +33,12 @@ def current():
     return {name: {*outputs(name), *records(name)} for name in EXPERIMENTS}
 
 
-def blocks_with_names(names):
-    """The config blocks of experiments, each with the names of its classes, if they have any."""
-    blocks = {name: config["experiments"][name] for name in config["experiments"] if name in names}
+def shown_blocks(names):
+    """The config blocks of experiments, with what is said of each, and the names of its classes, if they have any."""
     return {
-        name: {**block, "class_names": config["datasets"][block["dataset"]].get("class_names")}
-        for name, block in blocks.items()
+        name: {**block, "note": note_of(block), "class_names": config["datasets"][block["dataset"]].get("class_names")}
+        for name, block in config["experiments"].items()
+        if name in names
     }
 
 
@@ -51,7 +51,7 @@ def made():
     if any((PROJECT / f"results/published/{name}/manifest.json").exists() for name in with_table):
         hints.append("Compare with what was published: snakemake --cores 4 verify")
     hints += filter(None, [closing_words.from_the_future(FOLLOWED.finished, time.time())])
-    blocks = blocks_with_names(EXPERIMENTS)
+    blocks = shown_blocks(EXPERIMENTS)
     return closing_words.made(FOLLOWED.finished, time.time() - FOLLOWED.started, blocks, current(), hints)
 
 
@@ -68,7 +68,7 @@ def there():
         return ""
     check_kept()
     asked = workflow.dag_settings.targets or config["run"]
-    return "\n\n".join(closing_words.shown(blocks_with_names(asked), current(), lambda path: Path(path).exists()))
+    return "\n\n".join(closing_words.shown(shown_blocks(asked), current(), lambda path: Path(path).exists()))
 
 
 def targets():

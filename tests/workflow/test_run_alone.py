@@ -39,3 +39,14 @@ def test_what_a_script_would_see_can_be_had_without_running_it(fresh):
     log = "results/logs/notebook/seed-1/train_student.kd.log"
     assert done.stdout == f"{wildcards} results/data/mnist.safetensors {folder}/history.csv [32, 32]\n{log} [1]\n"
     assert not (fresh.folder / "results").exists()
+
+
+def test_tables_of_held_out_images_say_so(fresh):
+    config = {key: value for key, value in fresh.config.items() if key not in ("hero", "draw")}
+    block = config["experiments"]["notebook"]
+    fresh.config = config | {"experiments": {"notebook": {**block, "held_out": 300}, "other": block}}
+    print_note = "from mythical_digit.workflow.run_alone import mock_snakemake as mock; print(mock({!r}).params.note)"
+    said = "Test images are here the last 300 training images, held out"
+    for experiment, expected in (("notebook", said), ("other", "None")):
+        done = python(fresh, "-c", print_note.format(f"results/{experiment}/table.md"))
+        assert done.stdout == f"{expected}\n", done.stderr

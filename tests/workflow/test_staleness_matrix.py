@@ -58,7 +58,7 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
             "compute": compute,
         }
 
-    presented = {"note": block.get("note")}
+    presented = {"note": (block.get("note"), "sweep" in block or block.get("held_out"))}
 
     match rule:
         case "download":

@@ -56,7 +56,7 @@ def shown(
         path = next((folder / table for table in TABLES if wanted(f"{folder}/{table}")), None)
         if path is None:
             continue
-        note = f" ({block['note']})" if "note" in block else ""
+        note = f" ({block['note']})" if block.get("note") else ""
         omitted = sorted({label for arm in block["arms"].values() for label in arm["omit"]})
         omitted = called(omitted, block.get("class_names"))
         yield f"{name}{note}, test accuracy in percent:" if path.name == "table.md" else f"{name}{note}:"

@@ -99,7 +99,8 @@ def training_line(job: Job, log: str, now: float) -> str:
     The time left follows from the rate so far, without the epochs that an earlier, interrupted job did.
     """
     training = Training.read(log)
-    parts = [f"epoch {training.epochs:.2g}/{job.epochs}", *training.scores]
+    epochs = f"{training.epochs:.1f}".removesuffix(".0")
+    parts = [f"epoch {epochs}/{job.epochs}", *training.scores]
     if done := training.epochs - training.resumed:
         parts.append(f"{duration((now - job.started) / done * (job.epochs - training.epochs))} left")
     return f"{bar(training.epochs, job.epochs)} {job.model}: {', '.join(parts)}"
@@ -210,14 +211,12 @@ class Progress(logging.Handler):
         return f"{bar(done, self.work)} all: {', '.join(parts)}"
 
     def _watch(self) -> None:
-        before: list[str] = []
         while not self.stopped.wait(REDRAWN if self.screen else PRINTED):
             lines = self.lines()
             if self.screen:
                 self.screen.show(lines)
-            elif lines and lines != before:
+            elif lines:  # even if nothing has changed: silence looks like a run that hangs
                 logger.info("\n".join(lines), extra={"quietness": Quietness.PROGRESS})
-            before = lines
 
 
 def log_since(job: Job) -> str:

@@ -15,8 +15,11 @@ epoch 4  train_loss 0.25  train_accuracy 85  test_accuracy 95.5
 """
 
 
-def job(name="train_student notebook/seed-0/kd", log=None, outputs=("results/notebook/seed-0/kd/model.safetensors",)):
-    return progress.Job(name, log and str(log), list(outputs), epochs=10, started=100.0)
+OUTPUTS = ("results/notebook/seed-0/kd/model.safetensors",)
+
+
+def job(name="train_student notebook/seed-0/kd", log=None, outputs=OUTPUTS, epochs=10):
+    return progress.Job(name, log and str(log), list(outputs), epochs=epochs, started=100.0)
 
 
 def test_a_training_is_shown_with_epoch_loss_accuracy_and_the_time_left():
@@ -33,6 +36,7 @@ def test_a_training_is_followed_within_its_epoch():
 
 
 def test_a_training_that_has_not_ended_an_epoch_has_no_numbers():
+    assert "epoch 150/200," in progress.training_line(job(epochs=200), "epoch 150  train_loss 0.1\n", now=101.0)
     assert progress.training_line(job(), "", now=101.0) == "[......] notebook/seed-0/kd: epoch 0/10"
 
 
@@ -85,6 +89,16 @@ def test_the_whole_run_is_weighed_by_work(followed):
     assert "all: 48 %, 1 of 3 jobs" in followed.lines()[-1]  # 30 of 62
     followed.emit(logging.makeLogRecord({"event": "job_error", "jobid": 1}))
     assert [len(followed.finished), len(followed.failed)] == [1, 1]
+
+
+def test_a_line_is_printed_in_time_even_if_nothing_has_changed(followed, caplog, monkeypatch):
+    followed, _ = followed
+    caplog.set_level(logging.INFO, logger.name)
+    monkeypatch.setattr(followed, "lines", lambda: ["the same"])
+    ticks = iter([False, False, True])
+    monkeypatch.setattr(followed.stopped, "wait", lambda _: next(ticks))
+    followed._watch()
+    assert caplog.messages == ["the same", "the same"]
 
 
 def test_a_finished_job_is_one_line(followed, caplog):
