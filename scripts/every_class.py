@@ -127,7 +127,7 @@ def draw(
         axes.tick_params(axis="x", labelsize=SMALL)
         return axes
 
-    left, right = panel(LEFT, RIGHT), panel(*AUROC)
+    left, right = panel(LEFT if names else NAME + 0.5, RIGHT), panel(*AUROC)
     size = LARGE if max(len(short(label, names)) for label in classes.values()) < MOST_LARGE else SMALL
     for row, (arm, label) in enumerate(classes.items()):
         middle = height - HEAD - (row + 0.5) * ROW
