@@ -139,7 +139,7 @@ def draw_pairs(axes: Axes, totals: np.ndarray, score: np.ndarray) -> None:
     """Draw a point per class, and write their rank correlation."""
     axes.plot(totals, score, "o", color=UNSEEN, markersize=3.5)
     r, low, high = rank_correlation(totals, score)
-    text = "ρ: too few classes" if np.isnan(r) else minus(f"ρ = {r:.2f} ({low:.2f} to {high:.2f})")
+    text = "ρ: not defined" if np.isnan(r) else minus(f"ρ = {r:.2f} ({low:.2f} to {high:.2f})")
     axes.set_title(text, fontsize=7.5, fontweight="normal")
     axes.margins(x=0.32, y=0.1)  # with room for the names
     axes.grid(color=LIGHT_GREY, linewidth=0.6)

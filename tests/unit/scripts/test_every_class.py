@@ -116,5 +116,5 @@ def test_the_map_is_drawn_for_classes_without_a_score():
     scores = {name: np.array([[0.9, np.nan, 0.7]]) for name in soft_target_map.PAIRS}
     figure = soft_target_map.draw(mass, np.array([2, 1, 1]), scores, [0, 1, 2], 4, NAMES)
     found = [text.get_text() for text in figure.findobj(Text)]
-    assert "ρ: too few classes" in found
+    assert "ρ: not defined" in found
     assert "One seed (n = 1)." in next(text for text in found if text.startswith("Soft targets at T = 4"))
