@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from mythical_digit.data import prepared
-from mythical_digit.evaluation.shift_choices import EXPLANATIONS, SHIFT_CHOICES
+from mythical_digit.evaluation.shift_choices import SHIFT_CHOICES
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, WIDTH, save
 from mythical_digit.files import origin
 from mythical_digit.files.atomic import write_text
@@ -28,6 +28,7 @@ from mythical_digit.workflow.job_log import logged
 COLUMNS = ("class", "name", "way", "measure", "n", "mean", "halfwidth")
 MEASURES = ("shift", "class_accuracy", "other_accuracy", "accuracy", "errors")  # of bias.csv, for each way
 TITLE = "Every class left out in turn"
+HEADS = {"prior": "Frequency", "oracle": "Oracle"}  # short names of ways, in the heads of columns
 # All in inches.
 ROW, IMAGE = 0.44, 0.4
 HEAD, FOOT = 0.66, 0.72
@@ -73,19 +74,20 @@ def section(
     def cells(values: Sequence[np.ndarray], digits: int) -> list[str]:
         return [plus_minus(estimate(each), digits)[0] for each in (*values, np.mean(values, axis=0))]
 
-    labels, n = ways(value), len(next(iter(aurocs.values())))
+    labels, n = ways(value) | HEADS, len(next(iter(aurocs.values())))
     columns = {"Never seen": [*(short(label, names) for label in classes.values()), "Mean"]}
     for key, label in labels.items():
         columns[f"{label} (%)"] = cells([each[key]["class_accuracy"] for each in effects.values()], 1)
     columns["AUROC"] = cells(list(aurocs.values()), 3)
-    columns["Errors, no shift"] = cells([each["none"]["errors"] for each in effects.values()], 0)
+    columns["Errors"] = cells([each["none"]["errors"] for each in effects.values()], 0)
     for key in ("fixed", "prior"):
         found = cells([added(each, key) for each in effects.values()], 0)
-        columns[f"Added: {labels[key]}"] = [text if text.startswith("−") else f"+{text}" for text in found]
+        columns[f"{labels[key]} adds"] = [text if text.startswith("−") else f"+{text}" for text in found]
     caption = (
         "Test accuracy on the class that each student never saw, for each shift of its bias. AUROC: how well the logit "
         "of this class less the largest other one tells its test images from all others, whatever the shift. Errors: "
-        f"on all test images; added ones are paired by seed. {describe(n)}.{explained(n)} {EXPLANATIONS}. "
+        "on all test images without a shift; what a shift adds is paired by seed. Frequency: "
+        f"{SHIFT_CHOICES['prior'].sentence}. Oracle: chosen on the test set. {describe(n)}.{explained(n)} "
         f"{verdict(effects, labels['fixed'])}"
     )
     return Section(TITLE, caption, columns)

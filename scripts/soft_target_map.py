@@ -32,7 +32,7 @@ from mythical_digit.workflow.job_log import logged
 COLUMNS = ("seed", "class", "taught_by", "n", "mass", "class_accuracy", "auroc")
 ALL = "all"  # in the column `taught_by`: the images of all other classes together
 PAIRS = {"class_accuracy": "Recognised, no shift (%)", "auroc": "AUROC"}
-GAP = 0.075  # of the height of a panel, between texts
+GAP, EDGE = 0.085, 0.06  # of the height of a panel: between texts, and above and below them
 QUANTILE = float(ndtri((1 + CONFIDENCE) / 2))  # of the normal distribution
 FAINT = 0.1  # percent: what is less is drawn as this
 
@@ -141,7 +141,7 @@ def draw_pairs(axes: Axes, totals: np.ndarray, score: np.ndarray) -> None:
     r, low, high = rank_correlation(totals, score)
     text = "ρ: not defined" if np.isnan(r) else minus(f"ρ = {r:.2f} ({low:.2f} to {high:.2f})")
     axes.set_title(text, fontsize=7.5, fontweight="normal")
-    axes.margins(x=0.32, y=0.1)  # with room for the names
+    axes.margins(x=0.45, y=0.1)  # with room for the names
     axes.grid(color=LIGHT_GREY, linewidth=0.6)
     axes.set_axisbelow(True)
 
@@ -151,7 +151,7 @@ def name_points(axes: Axes, xs: np.ndarray, ys: np.ndarray, texts: Sequence[str]
     middle, (low, high) = np.nanmean(xs), axes.get_ylim()
     for shift, side, chosen in ((-4, "right", xs <= middle), (4, "left", xs > middle)):
         places = np.flatnonzero(chosen & ~np.isnan(ys))
-        heights = spread((ys[places] - low) / (high - low), GAP)
+        heights = EDGE + (1 - 2 * EDGE) * spread(((ys[places] - low) / (high - low) - EDGE) / (1 - 2 * EDGE), GAP)
         for place, height in zip(places, heights, strict=True):
             axes.annotate(
                 texts[place], (xs[place], low + height * (high - low)), (shift, 0),

@@ -32,7 +32,7 @@ def test_the_table_counts_for_how_many_classes_the_fixed_shift_adds_errors():
     section = every_class.section(effects(), AUROCS, CLASSES, NAMES, 3.5)
     assert section.columns["Never seen"] == [*NAMES, "Mean"]
     assert section.columns["AUROC"][1] == "0.810 ± 0.127"
-    assert section.columns["Added: +3.5"] == ["+105 ± 64", "−55 ± 64", "+2 ± 38", "+17 ± 13"]
+    assert section.columns["+3.5 adds"] == ["+105 ± 64", "−55 ± 64", "+2 ± 38", "+17 ± 13"]
     assert (
         "Of 3 classes, +3.5 adds errors for 1 and saves errors for 0; for 2, the seeds leave it open."
         in section.caption
