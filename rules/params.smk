@@ -122,6 +122,11 @@ def omitted_and_temperature(wildcards):
     }
 
 
+def left_out_classes(wildcards):
+    """By arm that `every_class` makes, the class that it leaves out."""
+    return {arm: block["omit"][0] for arm, block in experiment_of(wildcards)["arms"].items()}
+
+
 def biased_arms(wildcards):
     return list(experiment_of(wildcards)["bias"])
 

@@ -88,6 +88,10 @@ def presented(experiment):
     folder, block = f"results/{experiment}", EXPERIMENTS[experiment]
     if not block["arms"]:
         return []
+    if "every_class" in block:
+        maps = [f"{folder}/soft_target_map.{kind}" for kind in ("csv", "png", "svg")]
+        tables = expand(f"{folder}/every_class.{{kind}}", kind=["csv", "md", "png", "svg"])
+        return [*tables, *(maps if block["every_class"]["distilled"] else [])]
     if "steps" in block:
         return expand(f"{folder}/steps.{{kind}}", kind=["csv", "md", "png", "svg"])
     if "teacher_seeds" in block:

@@ -1,6 +1,7 @@
 """Shift biases of one arm's network in each way to choose a shift: its weights -> what each shift does.
 
-The record has, for each of the SHIFT_CHOICES, the shift and the metrics on the test split. The curve has the accuracies
+The record has, for each of the SHIFT_CHOICES, the shift and the metrics on the test split, and how well the logits tell
+the shifted classes from the others at any shift (AUROC; null for a network that diverged). The curve has the accuracies
 at each shift of a grid. `prior` uses the training images without their labels, omitted classes included, and the
 frequency of the shifted classes. `oracle` is the best shift on the test split itself, as in the paper: nobody could
 choose it without the test labels.
@@ -54,4 +55,5 @@ if __name__ == "__main__":
         )
         made_from = origin.of_job(snakemake, snakemake.output.record, beside=[snakemake.output.curve])
         record = {"classes": params.shifted, "frequency": frequency, "ways": ways, "origin": made_from}
+        record["auroc"] = curve.auroc() if finite else None
         write_json(snakemake.output.record, record)

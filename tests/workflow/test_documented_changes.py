@@ -33,11 +33,15 @@ def apply(project, name, **placeholders):
 def with_real_config(fresh):
     """A project with config.yaml as it is, made small by what is laid over it."""
     small = fresh.config
+    held_out = {name: {"held_out": 300} for name, block in small["experiments"].items() if "held_out" in block}
     over = {
         "seeds": [0],
         "compute": {"device": "cpu"},
         "datasets": {"mnist": small["datasets"]["mnist"]},
-        "experiments": {"notebook": {role: {"hidden": [16, 16], **QUICK} for role in ("teacher", "student")}},
+        "experiments": {
+            **held_out,
+            "notebook": {role: {"hidden": [16, 16], **QUICK} for role in ("teacher", "student")},
+        },
     }
     (fresh.folder / "small.json").write_text(json.dumps(over))
     (fresh.folder / "config.yaml").write_text((ROOT / "config.yaml").read_text())

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -78,6 +79,36 @@ def test_labels_from_1_transposed_images_and_labels_that_never_occur(fresh):
     text = (fresh.folder / "results/other/table.md").read_text()
     assert "| C | n/a | n/a | n/a |" in text
     assert "n/a: no test image." in text
+
+
+def test_every_class_is_left_out_in_turn(fresh):
+    """On four of the letters, all with images, so that it takes little time."""
+    images, labels = draw(1000, 0)
+    config, files = fresh.config, {}
+    (fresh.folder / "four").mkdir()
+    for prefix, part in (("train", slice(800)), ("t10k", slice(800, None))):
+        chosen = labels[part] < 4
+        for kind, array in (("images-idx3", images[part][chosen]), ("labels-idx1", labels[part][chosen])):
+            content, name = idx_bytes(array), f"{prefix}-{kind}-ubyte"
+            (fresh.folder / "four" / name).write_bytes(content)
+            files[name] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    four = {"classes": 4, "class_names": LETTERS[:4], "files": files, "sources": [{"folder": "four"}]}
+    config["datasets"]["four"] = config["datasets"]["mnist"] | four
+    block = {key: value for key, value in experiment("four", 3).items() if key not in ("arms", "bias")}
+    config["experiments"]["other"] = block | {"every_class": {"label": "KD", "distilled": True, "bias": 3.5}}
+    fresh.config = config
+    said = fresh.run("--", "other")
+    assert "every class left out in turn" in said
+    found = {(row["name"], row["way"], row["measure"]): row for row in rows(fresh, "every_class.csv")}
+    shifts = {(row["arm"], row["way"]): row for row in rows(fresh, "bias.csv")}
+    for label, name in enumerate(LETTERS[:4]):
+        record = json.loads((fresh.folder / f"results/other/seed-0/no{label}/bias.json").read_text())
+        assert float(found[name, "", "auroc"]["mean"]) == record["auroc"]
+        assert found[name, "fixed", "errors"]["mean"] == f"{float(shifts[f'no{label}', 'fixed']['errors'])}"
+    table = rows(fresh, "soft_target_map.csv")
+    assert len(table) == 4 * 4
+    assert {row["taught_by"] for row in table} == {"0", "1", "2", "3", "all"}
+    assert "Nothing to be done" in fresh.run("--dry-run", "--", "other")
 
 
 @pytest.mark.skipif(not FASHION.is_dir(), reason="Debian's package dataset-fashion-mnist is not installed")

@@ -16,6 +16,7 @@ from project import ROOT, Job, Project
 from test_staleness import CASES as EXPECTED_BY_PEOPLE
 
 from mythical_digit.study import experiments
+from mythical_digit.study.config import completed
 
 SCHEMA = yaml.safe_load((ROOT / "config.schema.yaml").read_text())
 TARGETS = ("all", "publish")
@@ -29,7 +30,7 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
     """
     if rule == "publish_index":
         return {"files": None}  # see `stale`
-    name = of.get("experiment")
+    name, config = of.get("experiment"), completed(config)
     hero = config["hero"]
     if rule in ("hero", "film", "publish_hero"):
         name = hero["film"]["experiment"]
@@ -119,6 +120,13 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
             shifted = [called[label] for label in bias["classes"]]
             seen = {"classes": shifted, "label": [each["label"] for each in label], "arms": list(block["arms"])}
             return {**presented, **seen, "seeds": seeds, "teacher_seeds": block["teacher_seeds"]}
+        case "every_class" | "soft_target_map":
+            pixels = {"normalisation": normalisation, "held_out": block.get("held_out")}
+            classes = {arm: each["omit"] for arm, each in block["arms"].items()}
+            last = {"value": block["every_class"]["bias"]}
+            if rule == "soft_target_map":
+                last = {"temperature": block["distillation"]["temperature"]}
+            return {**presented, **pixels, **names, "seeds": seeds, "classes": classes, **last}
         case "sweep":
             return {
                 **presented,
@@ -259,7 +267,7 @@ def complete_config(config: dict) -> dict:
     arms = {"kd": arm("KD")}
     own = arm("Own", teacher="swept", student=RECIPE, distillation=DISTILLATION)
     config = config | {
-        "run": ["plain", "stepped", "swept", "crossed-seeds"],
+        "run": ["plain", "stepped", "swept", "crossed-seeds", "in-turn"],
         "seeds": [0],
         "compute": {"device": "cpu", "precision": "fp32", "numerics": "strict"},
         "experiments": {
@@ -292,6 +300,12 @@ def complete_config(config: dict) -> dict:
                 "student": basic,
                 "arms": arms,
                 "teacher_seeds": [0, 1],
+            },
+            "in-turn": {
+                **{key: value for key, value in plain.items() if key != "bias"},
+                "teacher": "swept",
+                "student": basic,
+                "every_class": {"label": "KD", "distilled": True, "bias": 3.5},
             },
             "swept": {
                 **plain,
@@ -402,6 +416,8 @@ def changed(config: dict, path: tuple, value: object) -> dict:
         for key in parents:
             block = block[key]
         block[last] = value
+    if path[-1] == "classes" and path[0] == "datasets":
+        block["class_names"] = [*block["class_names"], "ten"]
     return config
 
 
@@ -438,6 +454,8 @@ def structural(path: tuple) -> bool:
         "seeds",
         "teacher_seeds",
         "left_out",
+        "every_class",
+        "classes",
         "dataset",
         "sweep",
         "distilled",

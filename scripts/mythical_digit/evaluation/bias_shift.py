@@ -89,6 +89,20 @@ class ShiftCurve:
             shares = {name: 100 * correct[places] / n[name] for name, correct in self.correct.items()}
         return shares | {"all": 100 * sum(correct[places] for correct in self.correct.values()) / len(self.leads)}
 
+    def auroc(self) -> float | None:
+        """How well the logits tell images of the shifted classes from the others, whatever the shift: 0 to 1.
+
+        The area under the receiver operating characteristic (Hanley & McNeil 1982) of the score `best shifted logit -
+        best other logit`: the share of pairs of an image of these classes and another in which the first scores higher;
+        ties count half. By the rank sum of Mann & Whitney (1947). None if there are no images of one kind.
+        """
+        n, others = int(self.of_classes.sum()), int((~self.of_classes).sum())
+        if not n or not others:
+            return None
+        first, last = (np.searchsorted(self.leads, self.leads, side) for side in ("left", "right"))
+        ranks = (first + 1 + last) / 2  # of the leads of the others: the lower, the higher the score
+        return 1 - float(ranks[self.of_classes].sum() - n * (n + 1) / 2) / (n * others)
+
     def best_shift(self) -> float:
         """The shift with the most correct images: the middle of the widest such range, of equal ones that nearest to 0.
 

@@ -9,6 +9,7 @@ from jinja2.exceptions import UndefinedError
 
 from mythical_digit.errors import UserError
 from mythical_digit.study import experiments
+from mythical_digit.study.class_labels import called
 
 
 def caption(text: str, wildcards: Mapping[str, str], manifest: Mapping | None, given: Mapping[str, object]) -> str:
@@ -35,6 +36,10 @@ class _Classes(list):
     def __str__(self) -> str:
         return ", ".join(map(str, self))
 
+    def __index__(self) -> int:  # of a single one, to look up its name
+        (label,) = self
+        return label
+
 
 def _inline(text: str) -> str:
     return re.sub(r"\*(.+?)\*", r"<em>\1</em>", html.escape(text, quote=False))
@@ -44,12 +49,13 @@ def _params(wildcards: Mapping[str, str], config: Mapping[str, Mapping]) -> dict
     """What rules/params.smk would say of a published experiment."""
     block = experiments.expanded(config["experiment"])
     of_all = {model: experiments.label(block, model) for model in experiments.models(block)}
-    trained = experiments.trained_models(block)
+    trained, names = experiments.trained_models(block), config.get("dataset", {}).get("class_names")
     params = {
         "labels": of_all if "model" in wildcards else {model: of_all[model] for model in trained},
         "seed": block["seeds"][0],
         "held_out": block.get("held_out", 0),
-        "classes": next((each["classes"] for each in block["bias"].values()), []),
+        "names": names,
+        "classes": called(next((each["classes"] for each in block["bias"].values()), []), names),
     }
     if arm := wildcards.get("arm"):
         omitted = _Classes(block["arms"][arm]["omit"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from mythical_digit.errors import UserError
-from mythical_digit.study import config_references, config_schema
+from mythical_digit.study import config_references, config_schema, experiments
 
 
 def typed(value: object, schema: Mapping, node: Mapping | None = None) -> object:
@@ -53,7 +53,7 @@ OWN = {"seeds", "continues", "about", "note", "published", "published_history", 
 
 
 def completed(config: Mapping) -> dict:
-    """The config in which each experiment that continues another has all other keys of it.
+    """The config in which each experiment that continues another has all other keys of it, and `every_class` its arms.
 
     So a knob that is turned in the one, by the command line too, is turned in both.
 
@@ -62,7 +62,18 @@ def completed(config: Mapping) -> dict:
     blocks = config.get("experiments")
     if not isinstance(blocks, Mapping):
         return dict(config)
-    return {**config, "experiments": {name: _completed(name, block, blocks) for name, block in blocks.items()}}
+    blocks = {name: _completed(name, block, blocks) for name, block in blocks.items()}
+    return {**config, "experiments": {name: _with_arms(block, config) for name, block in blocks.items()}}
+
+
+def _with_arms(block: object, config: Mapping) -> object:
+    """An experiment with the arms of its `every_class`; without any where that is wrong, as the schema then says."""
+    if not isinstance(block, Mapping) or "every_class" not in block:
+        return block
+    try:
+        return experiments.left_out_in_turn(block, config["datasets"][block["dataset"]])
+    except (AttributeError, LookupError, TypeError):
+        return {"arms": {}, "bias": {}, **block}
 
 
 def _completed(name: str, block: object, blocks: Mapping) -> object:

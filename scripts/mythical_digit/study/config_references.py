@@ -26,6 +26,7 @@ def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
         yield from dataset_mistakes.use_mistakes(f"experiments.{name}", experiment, config["datasets"][dataset])
         yield from _teacher_mistakes(config, name)
         yield from _steps_and_sweep_mistakes(f"experiments.{name}", experiment)
+        yield from _every_class_mistakes(f"experiments.{name}", experiment, config["datasets"][dataset])
         yield from _arm_mistakes(f"experiments.{name}", experiment, config["datasets"][dataset]["classes"])
         yield from _comparison_mistakes(config, name)
         yield from _text_mistakes(f"experiments.{name}", experiment)
@@ -54,7 +55,7 @@ def _sweep_mistakes(name: str, experiment: Mapping, schema: Mapping) -> Iterator
 
 def _steps_and_sweep_mistakes(where: str, experiment: Mapping) -> Iterator[str]:
     """Keys that an ablation, a sweep or a crossing needs and lacks, or has without being one."""
-    kinds = [key for key in ("steps", "sweep", "teacher_seeds") if key in experiment]
+    kinds = [key for key in ("every_class", "steps", "sweep", "teacher_seeds") if key in experiment]
     for key in kinds[1:]:
         yield f"{where}.{key}: an experiment has `{kinds[0]}` or `{key}`, not both; make two experiments"
     for key in {"steps", "teacher_seeds"}.intersection(kinds):
@@ -67,6 +68,15 @@ def _steps_and_sweep_mistakes(where: str, experiment: Mapping) -> Iterator[str]:
     for words, ends in experiment.get("published_ranges", {}).items():
         if (end := ends.get("to", math.inf)) <= ends["from"]:
             yield f"{where}.published_ranges.{words}: `to` is {end}; it must be more than `from`, {ends['from']}"
+
+
+def _every_class_mistakes(where: str, experiment: Mapping, dataset: Mapping) -> Iterator[str]:
+    """Arms and biases of its own in an experiment whose `every_class` makes them."""
+    if "every_class" in experiment:
+        made = experiments.left_out_in_turn({**experiment, "arms": {}, "bias": {}}, dataset)
+        for key in ("arms", "bias"):
+            if experiment[key] != made[key]:
+                yield f"{where}.{key}: `every_class` makes these; remove the key, or make two experiments"
 
 
 def _crossing_mistakes(where: str, experiment: Mapping) -> Iterator[str]:

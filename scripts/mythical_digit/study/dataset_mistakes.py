@@ -55,7 +55,9 @@ def label_mistakes(where: str, dataset: Mapping) -> Iterator[str]:
     if names is None:
         return
     if len(names) != classes:
-        yield f"{where}.class_names: {len(names)} names for {classes} classes (`classes`); give one for each, in order"
+        missing = classes - len(names)
+        found = f"there is no name for {missing} of" if missing > 0 else f"{len(names)} names for"
+        yield f"{where}.class_names: {found} {classes} classes (`classes`); give one for each, in order"
     for number, name in enumerate(names):
         if reason := _unusable(name):
             yield f"{where}.class_names[{number}]: {name!r} {reason}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 TEACHER = "teacher"
 BIASED = "+bias"  # suffix of an arm's name: the same network with the bias injected
 WAYS = ("upto", "alone")  # of making a step, besides leaving it out
+MOST_CLASSES = 256  # that a byte can tell apart
 VARIED = ("student", "distillation")  # blocks that an arm, a step or a sweep may change in part
 
 
@@ -24,6 +25,21 @@ def expanded(experiment: Mapping) -> dict:
     }
     bias = {name: experiment["bias"][arm] for name in arms if (arm := base(name)) in experiment["bias"]}
     return {**experiment, "arms": arms, "bias": bias}
+
+
+def left_out_in_turn(experiment: Mapping, dataset: Mapping) -> dict:
+    """The experiment with the arms `no0`, `no1`, ... that its `every_class` makes, each with the bias of its class.
+
+    Arms of its own stay; `study.config_references` refuses them.
+    """
+    made, names = experiment["every_class"], dataset.get("class_names")
+    arms, bias = {}, {}
+    for label in range(min(dataset["classes"], MOST_CLASSES)):
+        name = f"{made['label']} {f'no {names[label]}' if names else f'No{label}'}"
+        arms[f"no{label}"] = {"label": name, "distilled": made["distilled"], "omit": [label]}
+        bias[f"no{label}"] = {"classes": [label], "value": made["bias"]}
+    own = {key: experiment.get(key) or {} for key in ("arms", "bias")}
+    return {**experiment, "arms": {**arms, **own["arms"]}, "bias": {**bias, **own["bias"]}}
 
 
 def base(arm: str) -> str:

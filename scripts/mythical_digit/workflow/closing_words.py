@@ -13,14 +13,17 @@ from mythical_digit.workflow.progress import Job, duration
 
 LAST_LINES = 5  # of the log of a job that failed
 PATIENCE = 60  # seconds that the imports of a script may take
-TABLES = ("table.md", "steps.md", "sweep.md")
+TABLES = ("table.md", "steps.md", "sweep.md", "every_class.md")
 BESIDE = ", next to the published one"
 LOOK = {
     "table.md": "the whole table",
     "steps.md": "the whole table",
     "sweep.md": "the whole table",
+    "every_class.md": "the whole table",
     "bar_plot.png": "accuracy per class, a panel per student",
     "steps.png": "what each step does",
+    "every_class.png": "every class left out in turn",
+    "soft_target_map.png": "whose images teach each class",
     "sweep_curves.png": "the errors along the sweep",
     "learning_curves/comparison.png": "loss and accuracy per epoch",
     "explore.html": "a page to try the numbers on, in a browser",

@@ -129,3 +129,37 @@ def test_a_row_per_way_with_counts_of_the_shifted_classes():
         "class_accuracy": pytest.approx(100 * 5 / 6), "other_accuracy": pytest.approx(100 * 5 / 6),
         "accuracy": pytest.approx(100 * 10 / 12),
     }  # fmt: skip
+
+
+LOGITS = st.integers(2, 30).flatmap(
+    lambda n: st.tuples(
+        st.lists(st.lists(st.integers(-4, 4), min_size=3, max_size=3), min_size=n, max_size=n),
+        st.lists(st.integers(0, 2), min_size=n, max_size=n),
+    )
+)
+
+
+@settings(deadline=None)
+@given(LOGITS, st.integers(-9, 9))
+def test_auroc_is_the_share_of_pairs_in_the_right_order_at_any_shift(drawn, shift):
+    """Small whole numbers, so that there are ties, which count half."""
+    logits, labels = np.array(drawn[0], dtype=np.float64), np.array(drawn[1])
+    scores = logits[:, 1] - np.delete(logits, 1, axis=1).max(axis=1)
+    inside, outside = scores[labels == 1], scores[labels != 1]
+    found = ShiftCurve(logits, labels, [1]).auroc()
+    if not len(inside) or not len(outside):
+        assert found is None
+        return
+    pairs = inside[:, None] - outside
+    assert found == pytest.approx(((pairs > 0) + 0.5 * (pairs == 0)).mean())
+    shifted = logits + shift * (np.arange(3) == 1)
+    assert ShiftCurve(shifted, labels, [1]).auroc() == found
+    assert ShiftCurve(logits[::-1], labels[::-1], [1]).auroc() == pytest.approx(found)
+
+
+def test_auroc_needs_no_shift_where_the_classes_are_told_apart(problem):
+    logits, labels = problem
+    curve = ShiftCurve(logits, labels, [3])
+    assert curve.accuracies(np.zeros(1))["classes"] < 10
+    assert curve.auroc() > 0.9
+    assert ShiftCurve(-logits, labels, [3]).auroc() < 0.5

@@ -54,6 +54,13 @@ def complete_config() -> dict:
         "complete": {**experiment, "steps": {"step": step}},
         "swept": {**experiment, "arms": {"kd": {**experiment["arms"]["kd"], "teacher": "swept"}}, "sweep": sweep},
     }
+    config["experiments"] |= {
+        "in-turn": {
+            **{key: experiment[key] for key in ("dataset", "teacher", "student", "distillation")},
+            "every_class": {"label": "KD", "distilled": True, "bias": 3.5},
+        }
+    }
+    config = completed(config)
     config["datasets"]["mnist"]["sources"].append({"folder": "somewhere"})
     config["datasets"]["mnist"] |= {"first_label": 0, "transposed": False}
     return json.loads(json.dumps(config))  # in which no block stands twice as the same object

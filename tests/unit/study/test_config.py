@@ -222,6 +222,41 @@ def test_a_completed_config_stays_as_it_is():
     assert completed(CONFIG) == CONFIG
 
 
+def in_turn(**keys):
+    block = CONFIG["experiments"]["every-class"]
+    block = {key: block[key] for key in ("dataset", "teacher", "student", "distillation", "every_class")} | keys
+    return completed({**CONFIG, "experiments": {**CONFIG["experiments"], "mine": block}})
+
+
+def test_every_class_stands_for_its_arms():
+    config = in_turn()
+    validate(config, SCHEMA, ROOT)
+    assert list(config["experiments"]["mine"]["arms"]) == [f"no{label}" for label in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        (
+            {"arms": {"kd": {"label": "A", "distilled": True, "omit": []}}},
+            "mine.arms: `every_class` makes these; remove",
+        ),
+        ({"bias": {"no3": {"classes": [3], "value": 1}}}, "mine.bias: `every_class` makes these; remove the key"),
+        ({"teacher_seeds": [0, 1]}, "mine.teacher_seeds: an experiment has `every_class` or `teacher_seeds`, not both"),
+        ({"every_class": {"label": "KD", "distilled": True}}, "mine.every_class: the key 'bias' is missing"),
+        ({"every_class": "KD"}, "mine.every_class: 'KD' is not a mapping"),
+        (
+            {"every_class": {"label": "KD", "distilled": True, "bias": "3"}},
+            "mine.every_class.bias: '3' is not a finite",
+        ),
+        ({"every_class": {"label": "", "distilled": True, "bias": 3}}, "mine.every_class.label: is empty"),
+        ({"dataset": "minst"}, "mine.dataset: there is no dataset 'minst'; did you mean 'mnist'?"),
+    ],
+)
+def test_a_mistake_with_every_class_is_named(keys, words):
+    assert words in message_of(in_turn(**keys))
+
+
 @pytest.mark.parametrize(
     ("block", "words"),
     [

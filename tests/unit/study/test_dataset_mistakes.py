@@ -93,7 +93,7 @@ NAMES = CONFIG["datasets"]["fashion-mnist"]["class_names"]
 @pytest.mark.parametrize(
     ("names", "place", "says"),
     [
-        (NAMES[:-1], "", "9 names for 10 classes (`classes`); give one for each, in order"),
+        (NAMES[:-1], "", "there is no name for 1 of 10 classes (`classes`); give one for each, in order"),
         ([*NAMES, "Hat"], "", "11 names for 10 classes"),
         ([*NAMES[:-1], "Coat"], "", "'Coat' is listed twice; remove one"),
         (["a|b", *NAMES[1:]], "[0]", "'a|b' has '|', which breaks a table; write it without"),

@@ -93,3 +93,13 @@ def test_a_teacher_of_another_experiment_is_no_model_of_this_one():
     assert experiments.models(block) == ["kd", "norm", "kd+bias"]
     assert experiments.owner_of_teacher("mine", block) == "paper"
     assert experiments.owner_of_teacher("mine", PLAIN) == "mine"
+
+
+def test_every_class_makes_an_arm_and_a_bias_for_each_class():
+    block = {"every_class": {"label": "KD", "distilled": True, "bias": 3.5}}
+    made = experiments.left_out_in_turn(block, {"classes": 3})
+    assert made["arms"]["no2"] == {"label": "KD No2", "distilled": True, "omit": [2]}
+    assert made["bias"]["no1"] == {"classes": [1], "value": 3.5}
+    assert list(made["arms"]) == list(made["bias"]) == ["no0", "no1", "no2"]
+    named = experiments.left_out_in_turn(block, {"classes": 2, "class_names": ["Coat", "Ankle boot"]})
+    assert [arm["label"] for arm in named["arms"].values()] == ["KD no Coat", "KD no Ankle boot"]
