@@ -147,11 +147,6 @@ def first_shifted(wildcards):
     return next(iter(shifted_names(wildcards).values()))
 
 
-def explored_arms(wildcards):
-    """The arms whose bias can be dragged; of a sweep, which has too many for one page, none."""
-    return [] if "sweep" in experiment_of(wildcards) else biased_arms(wildcards)
-
-
 def explored_sweep(wildcards):
     """The last parameter of an experiment's sweep and the students along it; nothing, if it has none."""
     block = experiment_of(wildcards)

@@ -127,6 +127,11 @@ def arms_with_unseen_digits(experiment):
     return [name for name in block["bias"] if block["arms"][name]["distilled"] and block["arms"][name]["omit"]]
 
 
+def explored_arms(wildcards):
+    """The arms whose bias can be dragged; of a sweep, which has too many for one page, none."""
+    return [] if "sweep" in experiment_of(wildcards) else biased_arms(wildcards)
+
+
 def arms_to_compare_by_mass(experiment):
     """The distilled arms that omit one class and whose bias is shifted, where their teachers differ."""
     block = EXPERIMENTS[experiment]

@@ -67,7 +67,8 @@ def check(job: Any) -> Origin:
 
     Raises UserError that names each file that does not belong, and how to make it again.
     """
-    found, wrong = compare(map(str, job.input), job.params.origins or {})
+    expected = job.params.origins
+    found, wrong = compare(map(str, job.input if expected else ()), expected)
     if wrong:
         raise not_together(wrong)
     return found

@@ -43,6 +43,21 @@ def test_portable_holds_numpy_to_what_all_processors_share():
     assert computed(numerics.environment("portable"))["simd"] == []
 
 
+def test_no_mode_restricts_onednn_from_which_the_products_in_bf16_come():
+    program = "import torch; torch.nn.functional.conv2d(torch.ones(4, 8, 16, 16), torch.ones(8, 8, 3, 3))"
+    inherited = {name: value for name, value in os.environ.items() if name not in numerics.environment("strict")}
+
+    def instructions(**variables):
+        variables = inherited | {"ONEDNN_VERBOSE": "1"} | variables
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=variables, capture_output=True, text=True, check=True
+        )
+        return next(line for line in done.stdout.splitlines() if "cpu,isa:" in line)
+
+    assert instructions(ONEDNN_MAX_CPU_ISA="SSE41") != instructions()  # so that a restriction would show
+    assert {instructions(**numerics.environment(mode)) for mode in numerics.ENVIRONMENTS} == {instructions()}
+
+
 def test_a_job_that_trains_does_not_import_torchs_compiler():
     program = """
 import sys
