@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from mythical_digit.errors import UserError
-from mythical_digit.study import config_references, config_schema
+from mythical_digit.study import config_references, config_schema, page_references
 
 
 def typed(value: object, schema: Mapping, node: Mapping | None = None) -> object:
@@ -88,5 +88,9 @@ def validate(config: Mapping, schema: Mapping, folder: Path) -> None:
 
     Raises UserError for the first mistake: the key, what was found, what is allowed, what was probably meant.
     """
-    for message in chain(config_schema.mistakes(config, schema), config_references.mistakes(config, schema, folder)):
+    for message in chain(
+        config_schema.mistakes(config, schema),
+        config_references.mistakes(config, schema, folder),
+        page_references.mistakes(config),
+    ):
         raise UserError(f"config.yaml: {message}")

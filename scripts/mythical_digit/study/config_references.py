@@ -33,10 +33,6 @@ def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
             if key in experiment and not (folder / experiment[key]).is_file():
                 where = f"experiments.{name}.{key}"
                 yield f"{where}: there is no file {experiment[key]!r}; correct the path or remove the key"
-    if "hero" in config:
-        yield from _hero_mistakes(config)
-    for name in config.get("draw", {}):
-        yield from _draw_mistakes(config, name)
 
 
 def _sweep_mistakes(name: str, experiment: Mapping, schema: Mapping) -> Iterator[str]:
@@ -103,12 +99,12 @@ def _teacher_mistakes(config: Mapping, name: str) -> Iterator[str]:
             continue
         where = f"experiments.{name}.{place}"
         if owner in owners:
-            yield from _data_mistakes(where, config, name, owner)
+            yield from data_mistakes(where, config, name, owner)
         else:
             yield f"{where}: there is no experiment {owner!r} with its own teacher{choices(owner, owners)}"
 
 
-def _data_mistakes(where: str, config: Mapping, name: str, other: str) -> Iterator[str]:
+def data_mistakes(where: str, config: Mapping, name: str, other: str) -> Iterator[str]:
     """Images that two experiments do not share, though one uses what the other made."""
     for key in ("dataset", "held_out"):
         here, there = (config["experiments"][both].get(key) for both in (name, other))
@@ -119,13 +115,13 @@ def _data_mistakes(where: str, config: Mapping, name: str, other: str) -> Iterat
 def _arm_mistakes(where: str, experiment: Mapping, classes: int) -> Iterator[str]:
     """Classes and arms that do not exist, and names that two models would share."""
     for arm, block in experiment["arms"].items():
-        yield from _class_mistakes(f"{where}.arms.{arm}.omit", block["omit"], classes)
+        yield from class_mistakes(f"{where}.arms.{arm}.omit", block["omit"], classes)
         if len(block["omit"]) >= classes:
             yield f"{where}.arms.{arm}.omit: leaves no class to train on; keep at least one of the {classes}"
     for arm, block in experiment["bias"].items():
         if arm not in experiment["arms"]:
             yield f"{where}.bias: there is no arm {arm!r}{choices(arm, experiment['arms'])}"
-        yield from _class_mistakes(f"{where}.bias.{arm}.classes", block["classes"], classes)
+        yield from class_mistakes(f"{where}.bias.{arm}.classes", block["classes"], classes)
         if len(block["classes"]) >= classes:
             yield f"{where}.bias.{arm}.classes: a shift of all {classes} classes changes nothing; leave one out"
     arms = experiments.expanded(experiment)
@@ -149,7 +145,8 @@ def _text_mistakes(where: str, experiment: Mapping) -> Iterator[str]:
             yield f"{where}.{key}: has {found!r}, such as a line feed or a tab; write it on one line"
 
 
-def _class_mistakes(where: str, numbers: Iterable[int], classes: int) -> Iterator[str]:
+def class_mistakes(where: str, numbers: Iterable[int], classes: int) -> Iterator[str]:
+    """Classes that a data set of this many does not have."""
     for number in numbers:
         if number >= classes:
             yield f"{where}: there is no class {number}; allowed: 0 to {classes - 1}"
@@ -165,55 +162,10 @@ def _comparison_mistakes(config: Mapping, name: str) -> Iterator[str]:
     if other not in others:
         yield f"{where}: there is no other experiment {other!r}{choices(other, others)}"
         return
-    yield from _data_mistakes(where, config, name, other)
+    yield from data_mistakes(where, config, name, other)
     here, there = (experiments.seeds(config, both) for both in (name, other))
     if not {*here} & {*there}:
         yield f"{where}: {name!r} has the seeds {here}, {other!r} has {there}; give them at least one in common"
     here, there = (experiments.models(experiments.expanded(config["experiments"][both])) for both in (name, other))
     if not {*here} & {*there}:
         yield f"{where}: {name!r} and {other!r} have no model of the same name; compare it with another experiment"
-
-
-def _draw_mistakes(config: Mapping, recipe: str) -> Iterator[str]:
-    """Networks of the page `draw` that do not exist, or that its text would not fit."""
-    block, others = config["draw"][recipe], config["experiments"]
-    where, name = f"draw.{recipe}", block["experiment"]
-    if name not in others:
-        yield f"{where}.experiment: there is no experiment {name!r}{choices(name, others)}"
-        return
-    yield from _data_mistakes(f"{where}.experiment", config, name, next(iter(config["draw"].values()))["experiment"])
-    experiment = experiments.expanded(others[name])
-    for role in ("hard", "distilled"):
-        fitting = [arm for arm, each in experiment["arms"].items() if each["distilled"] == (role == "distilled")]
-        fitting = [arm for arm in fitting if experiment["arms"][arm]["omit"]]
-        if role == "distilled":
-            fitting = [arm for arm in fitting if arm in experiment["bias"]]
-        if (arm := block[role]) not in fitting:
-            kind = "distilled arm with a bias" if role == "distilled" else "arm with hard labels alone"
-            yield f"{where}.{role}: {name!r} has no {kind} that omits a class named {arm!r}{choices(arm, fitting)}"
-            return
-    hard, distilled = (experiment["arms"][block[role]]["omit"] for role in ("hard", "distilled"))
-    if hard != distilled:
-        yield f"{where}: {block['hard']!r} omits {hard}, {block['distilled']!r} {distilled}; choose two alike"
-
-
-def _hero_mistakes(config: Mapping) -> Iterator[str]:
-    """Models that `hero` names and that are not there, or are of different data; a class that the data do not have."""
-    hero, blocks = config["hero"], config["experiments"]
-    named = {
-        f"hero.bars[{number}]": (bar["experiment"], "model", bar["model"]) for number, bar in enumerate(hero["bars"])
-    }
-    named["hero.film"] = (hero["film"]["experiment"], "arm", hero["film"]["arm"])
-    first = None
-    for where, (name, key, model) in named.items():
-        if name not in blocks:
-            yield f"{where}.experiment: there is no experiment {name!r}{choices(name, blocks)}"
-            continue
-        block = experiments.expanded(blocks[name])
-        known = list(block["bias"]) if key == "arm" else experiments.models(block)
-        if model not in known:
-            kind = "arm with a bias" if key == "arm" else "model"
-            yield f"{where}.{key}: {name!r} has no {kind} {model!r}{choices(model, known)}"
-        first = first or name
-        yield from _data_mistakes(f"{where}.experiment", config, first, name)
-        yield from _class_mistakes("hero.class", [hero["class"]], config["datasets"][block["dataset"]]["classes"])

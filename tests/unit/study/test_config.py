@@ -128,6 +128,10 @@ def test_the_config_of_the_project_is_valid():
         ("hero.film.arm", "norm", ["hero.film.arm", "no arm with a bias 'norm'", "norm-no3"]),
         ("hero.bars.1.experiment", "grid", ["hero.bars[1].model", "'grid' has no model 'kd-no3'"]),
         ("hero.class", 10, ["hero.class", "no class 10", "0 to 9"]),
+        ("hero.class", 9, ["hero.bars[0].model", "'norm-no3+bias' was trained on class 9", "another class"]),
+        ("hero.bars.0.model", "norm", ["hero.bars[0].model", "'norm' was trained on class 3", "mean 'norm-no3'?"]),
+        ("hero.bars.0.model", "teacher", ["hero.bars[0].model", "'teacher' was trained on class 3", "norm-no3"]),
+        ("hero.film", {"experiment": "paper", "arm": "distilled-only78"}, ["film.arm", "bias", "[7, 8]", "[3] alone"]),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named(path, value, parts):
