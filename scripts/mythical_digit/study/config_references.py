@@ -1,11 +1,16 @@
 """Check what a schema of the config cannot say: names and numbers that must agree with other parts of it."""
 
 import math
+import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from mythical_digit.study import config_schema, dataset_mistakes, experiments
 from mythical_digit.study.config_schema import choices
+
+LONGEST_NAME = 220  # characters of an arm: names of files, of at most 255, have some of their own
+REPEATED = re.compile(r"(.+)\1{19}$")
 
 
 def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
@@ -30,7 +35,7 @@ def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
         yield from _comparison_mistakes(config, name)
         yield from _text_mistakes(f"experiments.{name}", experiment)
         for key in ("published", "published_history"):
-            if key in experiment and not (folder / experiment[key]).is_file():
+            if key in experiment and not os.path.isfile(folder / experiment[key]):
                 where = f"experiments.{name}.{key}"
                 yield f"{where}: there is no file {experiment[key]!r}; correct the path or remove the key"
 
@@ -125,11 +130,25 @@ def _arm_mistakes(where: str, experiment: Mapping, classes: int) -> Iterator[str
         if len(block["classes"]) >= classes:
             yield f"{where}.bias.{arm}.classes: a shift of all {classes} classes changes nothing; leave one out"
     arms = experiments.expanded(experiment)
+    yield from _name_mistakes(where, arms["arms"])
     labels = {model: experiments.label(arms, model) for model in experiments.models(arms)}
     for model, label in labels.items():
         if list(labels.values()).count(label) > 1 and model != experiments.TEACHER:
             arm = experiments.arm_of(model)
             yield f"{where}.arms.{arm}.label: two models would be called {label!r}; choose another label"
+
+
+def _name_mistakes(where: str, arms: Iterable[str]) -> Iterator[str]:
+    """Arms that a sweep or steps make and whose names no file or Snakemake could take."""
+    for arm in arms:
+        place, made = (
+            f"{where}.arms.{experiments.base(arm)}",
+            f"an arm made of it would be called {arm[:60]}...",
+        )
+        if len(arm) > LONGEST_NAME:
+            yield f"{place}: {made}, {len(arm)} characters; allowed: at most {LONGEST_NAME}; shorten names or lists"
+        elif REPEATED.search(arm):
+            yield f"{place}: {made}: its end repeats 20 times; Snakemake takes no such name; change a name or a list"
 
 
 def _text_mistakes(where: str, experiment: Mapping) -> Iterator[str]:

@@ -63,11 +63,11 @@ def test_the_config_of_the_project_is_valid():
         (f"{NOTEBOOK}.arms.kd.distilled", "yes", ["arms.kd.distilled", "'yes' is not true or false"]),
         (f"{NOTEBOOK}.arms.kd.label", 3, ["arms.kd.label", "3 is not text"]),
         # ranges
-        (f"{NOTEBOOK}.distillation.temperature", 0, ["temperature", "0 is out of range", "more than 0"]),
+        (f"{NOTEBOOK}.distillation.temperature", 0, ["temperature", "0 is out of range", "at least 0.001"]),
         (f"{NOTEBOOK}.distillation.temperature", float("nan"), ["temperature", "nan is not a finite number"]),
         (f"{NOTEBOOK}.distillation.temperature", float("inf"), ["temperature", "inf is not a finite number"]),
         (f"{NOTEBOOK}.distillation.alpha", 1.5, ["alpha", "1.5 is out of range", "at least 0, at most 1"]),
-        (f"{NOTEBOOK}.student.dropout", 1, ["student.dropout", "1 is out of range", "at least 0, less than 1"]),
+        (f"{NOTEBOOK}.student.dropout", 1, ["student.dropout", "1 is out of range", "at least 0, at most 0.999"]),
         (f"{NOTEBOOK}.student.hidden.1", 0, ["student.hidden[1]", "0 is out of range", "at least 1"]),
         ("seeds.0", -1, ["seeds[0]", "-1 is out of range"]),
         ("seeds", [], ["seeds", "is empty"]),
@@ -97,6 +97,8 @@ def test_the_config_of_the_project_is_valid():
         ("experiments.temperature.published_accuracy", {"x": 5}, ["temperature.published_accuracy", "a `steps` block"]),
         ("experiments.ablation.published_ranges", {"x": {"from": 1}}, ["ablation.published_ranges", "a `sweep` block"]),
         ("experiments.temperature.published_ranges", {"x": {"from": 4, "to": 2}}, ["ranges.x", "more than `from`, 4"]),
+        ("experiments.temperature.sweep", {"student.hidden": [[30] * 22]}, ["temperature.arms.distilled", "20 times"]),
+        ("experiments.temperature.sweep", {"student.hidden": [[30, 40] * 50]}, ["arms.distilled", "at most 220"]),
         # teachers
         ("experiments.ablation.teacher", 3, ["ablation.teacher", "3 is not a mapping (key: value) or text"]),
         ("experiments.ablation.teacher", "papr", ["ablation.teacher", "no experiment 'papr'", "mean 'paper'?"]),
@@ -121,6 +123,7 @@ def test_the_config_of_the_project_is_valid():
         ("draw.paper.distilled", "distilled-only78", ["draw.paper", "'hard-no3' omits [3]", "[0, 1, 2,"]),
         ("draw.paper.experiment", "grid", ["draw.paper.experiment", "`held_out` must be the same in both"]),
         (f"{NOTEBOOK}.published", "nowhere.csv", [f"{NOTEBOOK}.published", "no file 'nowhere.csv'"]),
+        (f"{NOTEBOOK}.published", "x" * 300, [f"{NOTEBOOK}.published", "no file 'xxx"]),
         (f"{NOTEBOOK}.published_history", "no.csv", [f"{NOTEBOOK}.published_history", "no file 'no.csv'"]),
         # the first figure
         ("hero.bars.0.experiment", "notbook", ["hero.bars[0].experiment", "'notbook'", "mean 'notebook'?"]),
