@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from mythical_digit.study import config_schema, dataset_mistakes, experiments
+from mythical_digit.study import config_schema, dataset_mistakes, experiments, published_mistakes
 from mythical_digit.study.config_schema import choices
 
+HEADING = "Class"  # of the first column of a table that has a column for each model
 LONGEST_NAME = 220  # characters of an arm: names of files, of at most 255, have some of their own
 REPEATED = re.compile(r"(.+)\1{19}$")
 
@@ -34,10 +35,7 @@ def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
         yield from _arm_mistakes(f"experiments.{name}", experiment, config["datasets"][dataset]["classes"])
         yield from _comparison_mistakes(config, name)
         yield from _text_mistakes(f"experiments.{name}", experiment)
-        for key in ("published", "published_history"):
-            if key in experiment and not os.path.isfile(folder / experiment[key]):
-                where = f"experiments.{name}.{key}"
-                yield f"{where}: there is no file {experiment[key]!r}; correct the path or remove the key"
+        yield from _published_mistakes(config, name, folder)
 
 
 def _sweep_mistakes(name: str, experiment: Mapping, schema: Mapping) -> Iterator[str]:
@@ -132,6 +130,9 @@ def _arm_mistakes(where: str, experiment: Mapping, classes: int) -> Iterator[str
     arms = experiments.expanded(experiment)
     yield from _name_mistakes(where, arms["arms"])
     labels = {model: experiments.label(arms, model) for model in experiments.models(arms)}
+    for arm, block in experiment["arms"].items():
+        if block["label"] == HEADING:
+            yield f"{where}.arms.{arm}.label: {HEADING!r} is the heading of another column; choose another label"
     for model, label in labels.items():
         if list(labels.values()).count(label) > 1 and model != experiments.TEACHER:
             arm = experiments.arm_of(model)
@@ -169,6 +170,23 @@ def class_mistakes(where: str, numbers: Iterable[int], classes: int) -> Iterator
     for number in numbers:
         if number >= classes:
             yield f"{where}: there is no class {number}; allowed: 0 to {classes - 1}"
+
+
+def _published_mistakes(config: Mapping, name: str, folder: Path) -> Iterator[str]:
+    """Tables of published numbers that are not there, or not of this experiment's models."""
+    experiment = config["experiments"][name]
+    classes, arms = config["datasets"][experiment["dataset"]]["classes"], experiments.expanded(experiment)
+    checks = {
+        "published": lambda path: published_mistakes.table_mistakes(path, experiments.models(arms), classes),
+        "published_history": lambda path: published_mistakes.history_mistakes(path, experiments.trained_models(arms)),
+    }
+    for key in filter(experiment.get, checks):
+        where, file = f"experiments.{name}.{key}", experiment[key]
+        if not os.path.isfile(folder / file):
+            yield f"{where}: there is no file {file!r}; correct the path or remove the key"
+            continue
+        for mistake in checks[key](folder / file):
+            yield f"{where}: {file}: {mistake}"
 
 
 def _comparison_mistakes(config: Mapping, name: str) -> Iterator[str]:

@@ -115,6 +115,8 @@ def test_the_config_of_the_project_is_valid():
         (f"{NOTEBOOK}.bias.kd-no4", {"classes": [3], "value": 1}, [f"{NOTEBOOK}.bias", "'kd-no4'", "mean 'kd-no3'?"]),
         (f"{NOTEBOOK}.bias.kd-no3.classes", [12], ["bias.kd-no3.classes", "no class 12"]),
         (f"{NOTEBOOK}.arms.kd.label", "Norm", ["label", "two models would be called 'Norm'"]),
+        (f"{NOTEBOOK}.arms.kd.label", "Class", ["kd.label", "'Class' is the heading of another column"]),
+        (f"{NOTEBOOK}.arms.n", CONFIG["experiments"]["notebook"]["arms"]["kd"], ["'n' is taken"]),
         ("draw.study.experiment", "notebok", ["draw.study.experiment", "'notebok'", "did you mean 'notebook'?"]),
         ("draw.study.hard", "norm-no4", ["draw.study.hard", "hard labels alone", "mean 'norm-no3'?"]),
         ("draw.study.hard", "kd-no3", ["draw.study.hard", "'kd-no3'", "allowed: norm-no3"]),
@@ -123,6 +125,8 @@ def test_the_config_of_the_project_is_valid():
         ("draw.paper.distilled", "distilled-only78", ["draw.paper", "'hard-no3' omits [3]", "[0, 1, 2,"]),
         ("draw.paper.experiment", "grid", ["draw.paper.experiment", "`held_out` must be the same in both"]),
         (f"{NOTEBOOK}.published", "nowhere.csv", [f"{NOTEBOOK}.published", "no file 'nowhere.csv'"]),
+        (f"{NOTEBOOK}.published", "reference/original_history.csv", [f"{NOTEBOOK}.published: ref", "no column `class`"]),
+        (f"{NOTEBOOK}.published_history", "reference/original_table.csv", ["published_history: ref", "model, epoch"]),
         (f"{NOTEBOOK}.published", "x" * 300, [f"{NOTEBOOK}.published", "no file 'xxx"]),
         (f"{NOTEBOOK}.published_history", "no.csv", [f"{NOTEBOOK}.published_history", "no file 'no.csv'"]),
         # the first figure
