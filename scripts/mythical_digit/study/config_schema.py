@@ -169,6 +169,8 @@ def _hint(error: ValidationError, definitions: Mapping) -> str:
         for written in _meant(value):
             if not isinstance(written, str) and allowed.is_valid(written):
                 return f"; write {_as_yaml(written)} without quotes"
+        if error.schema["type"] in ("object", "array"):
+            return _not_yaml(value)
     elif isinstance(value, float) and value.is_integer() and allowed.is_valid(int(value)):
         return f"; write {int(value)}"
     if isinstance(value, Mapping | list) or value is None:
@@ -177,6 +179,19 @@ def _hint(error: ValidationError, definitions: Mapping) -> str:
         return f"; write '{_as_yaml(value)}' with quotes"
     if allowed.is_valid([value]):
         return f"; write {_as_yaml([value])}"
+    return ""
+
+
+def _not_yaml(text: str) -> str:
+    """Why a text that should be a list or a mapping is none: Snakemake hands on what it cannot read of `--config`."""
+    try:
+        yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        place = error.problem_mark.index
+        colon = "; if it belongs to a text, put that in quotes" if text[place : place + 1] == ":" else ""
+        return f"; not valid YAML (character {place + 1}): {error.problem}{colon}"
+    except (yaml.YAMLError, ValueError):
+        pass
     return ""
 
 

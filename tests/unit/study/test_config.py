@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from project import ROOT
 
 from mythical_digit.errors import UserError
-from mythical_digit.study.config import completed, typed, validate
+from mythical_digit.study.config import blamed, completed, over, typed, validate
 
 CONFIG = completed(yaml.safe_load((ROOT / "config.yaml").read_text()))
 SCHEMA = yaml.safe_load((ROOT / "config.schema.yaml").read_text())
@@ -55,6 +55,8 @@ def test_the_config_of_the_project_is_valid():
         (7, 1, ["top level", "7 is not text"]),
         # types
         ("seeds", 3, ["seeds", "3 is not a list"]),
+        ("seeds", "[0", ["seeds: '[0' is not a list; not valid YAML (character 3): expected ',' or ']'"]),
+        ("experiments", "{a: {note: b: c}}", ["is not a mapping", "not valid YAML (character 13)", "put that in quotes"]),
         ("seeds.0", "zero", ["seeds[0]", "'zero' is not a whole number"]),
         ("seeds.0", 9.0, ["seeds[0]", "9.0 is not a whole number; write 9"]),
         ("seeds.0", True, ["seeds[0]", "True is not a whole number"]),
@@ -125,7 +127,7 @@ def test_the_config_of_the_project_is_valid():
         ("draw.paper.distilled", "distilled-only78", ["draw.paper", "'hard-no3' omits [3]", "[0, 1, 2,"]),
         ("draw.paper.experiment", "grid", ["draw.paper.experiment", "`held_out` must be the same in both"]),
         (f"{NOTEBOOK}.published", "nowhere.csv", [f"{NOTEBOOK}.published", "no file 'nowhere.csv'"]),
-        (f"{NOTEBOOK}.published", "reference/original_history.csv", [f"{NOTEBOOK}.published: ref", "no column `class`"]),
+        (f"{NOTEBOOK}.published", "reference/original_history.csv", ["published: ref", "no column `class`"]),
         (f"{NOTEBOOK}.published_history", "reference/original_table.csv", ["published_history: ref", "model, epoch"]),
         (f"{NOTEBOOK}.published", "x" * 300, [f"{NOTEBOOK}.published", "no file 'xxx"]),
         (f"{NOTEBOOK}.published_history", "no.csv", [f"{NOTEBOOK}.published_history", "no file 'no.csv'"]),
@@ -215,6 +217,38 @@ def test_no_config_crashes(path, value, delete):
         config = value
     with suppress(UserError):
         validate(config, SCHEMA, ROOT)
+
+
+EIGHT = {"datasets": {"mnist": {"classes": 8}}}
+FILE = {"seeds": [1], "experiments": {"mine": {"continues": "notebook", "about": "x"}}}
+
+
+@pytest.mark.parametrize(
+    ("more", "source"),
+    [
+        ({"mine.yaml": {"seeds": [-1]}, "--config": {}}, "mine.yaml: seeds[0]: -1"),
+        ({"mine.yaml": FILE, "--config": {"seeds": [-1]}}, "--config: seeds[0]: -1"),
+        ({"mine.yaml": FILE, "--config": EIGHT}, "--config: experiments.notebook.published"),
+        ({"mine.yaml": {"run": ["x"]}, "--config": FILE}, "mine.yaml: run[0]: there is no experiment 'x'"),
+        ({"mine.yaml": {"experiments": {"mine": {"continues": "x"}}}}, "mine.yaml: experiments.mine.continues: there"),
+        ({"config.yaml": {"seeds": [-1]}, "mine.yaml": {"run": ["quick"]}}, "config.yaml: seeds[0]: -1"),
+        ({"mine.yaml": {"hero": {**CONFIG["hero"], "class": 9}}}, "mine.yaml: hero.bars[0].model"),
+        ({"mine.yaml": FILE, "--config": {"seeds": "[0"}}, "--config: seeds: '[0' is not a list"),
+    ],
+)
+def test_a_mistake_is_blamed_on_where_it_was_made(more, source):
+    parts = [("config.yaml", CONFIG), *more.items()]
+    config = {}
+    for _, part in parts:
+        config = over(config, part)
+    with pytest.raises(UserError) as caught:
+        validate(completed(config), SCHEMA, ROOT)
+    assert blamed(caught.value, parts, SCHEMA, ROOT).startswith(source)
+
+
+def test_a_mistake_of_no_source_is_blamed_on_none():
+    parts = [("config.yaml", CONFIG), ("--config", {})]
+    assert blamed(UserError("config.yaml: seeds: is empty"), parts, SCHEMA, ROOT) == "config: seeds: is empty"
 
 
 def continuing(**block):
