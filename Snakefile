@@ -50,7 +50,8 @@ rule all:
 
 for experiment in EXPERIMENTS:
     if workflow.is_rule(experiment):
-        raise WorkflowError(f"config.yaml: experiments.{experiment}: this is the name of a target; choose another")
+        source = next((name for name, part in parts_of_config() if experiment in part.get("experiments", {})), "config")
+        raise WorkflowError(f"{source}: experiments.{experiment}: this is the name of a target; choose another")
 
     rule:
         name:

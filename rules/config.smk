@@ -6,23 +6,36 @@ import yaml
 from snakemake.utils import update_config
 
 from mythical_digit.study import experiments
-from mythical_digit.study.config import completed, typed, validate
+from mythical_digit.study.config import blamed, completed, typed, validate
 from mythical_digit.training import numerics
 from mythical_digit.workflow import fingerprints
 
 SCHEMA = yaml.safe_load((PROJECT / "config.schema.yaml").read_text(encoding="utf-8"))
-update_config(config, typed(workflow.config_settings.config, SCHEMA))
+GIVEN = typed(workflow.config_settings.config, SCHEMA)
+update_config(config, GIVEN)
+
+# Not so where another workflow uses this one as a module.
+MAIN_WORKFLOW = os.path.samefile(workflow.main_snakefile, PROJECT / "Snakefile")
+
+
+def parts_of_config():
+    """What the config was put together from, by source: its mistakes are blamed on that in which they were made."""
+    if not MAIN_WORKFLOW:
+        return [("config", config)]
+    files = [] if workflow.config_settings.replace_workflow_config else ["config.yaml"]
+    files = filter(os.path.isfile, [*files, *map(os.path.relpath, workflow.overwrite_configfiles)])
+    read = [(file, yaml.safe_load(Path(file).read_text(encoding="utf-8")) or {}) for file in files]
+    return [*read, ("--config", GIVEN)]
+
+
 try:
     config.update(completed(config))
     validate(config, SCHEMA, PROJECT)
 except UserError as error:
-    raise WorkflowError(str(error))
+    raise WorkflowError(blamed(error, parts_of_config(), SCHEMA, PROJECT))
 
 # Jobs inherit these, so they are set before a job imports torch.
 os.environ.update(numerics.environment(config["compute"]["numerics"]))
-
-# Not so where another workflow uses this one as a module.
-MAIN_WORKFLOW = os.path.samefile(workflow.main_snakefile, PROJECT / "Snakefile")
 
 EXPERIMENTS = {name: experiments.expanded(block) for name, block in config["experiments"].items()}
 ARMS = sorted({arm for block in EXPERIMENTS.values() for arm in block["arms"]})

@@ -60,6 +60,13 @@ def test_so_is_a_second_config_file(fresh):
     assert "mine.yaml, line 3: duplicate key 'seeds'" in message(fresh, "--configfile", "mine.yaml")
 
 
+def test_a_mistake_is_blamed_on_the_source_that_has_it(fresh):
+    (fresh.folder / "mine.yaml").write_text("seeds: [-1]\n")
+    assert message(fresh, "--configfile", "mine.yaml").startswith("mine.yaml: seeds[0]: -1 is out of range")
+    given = ["--config", "experiments={tiny: {note: a: b}}"]
+    assert message(fresh, *given).startswith("--config: experiments: '{tiny: {note: a: b}}' is not a mapping")
+
+
 @pytest.mark.parametrize("content", ["", "text", "- run\n"])
 def test_a_config_that_is_no_mapping_is_refused(fresh, content):
     (fresh.folder / "config.yaml").write_text(content)

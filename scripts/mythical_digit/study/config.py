@@ -1,14 +1,15 @@
 """The config as a whole: the types of what the command line gave, and every check before anything runs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import chain
 from pathlib import Path
 
 import yaml
 
 from mythical_digit.errors import UserError
-from mythical_digit.study import config_references, config_schema, experiments
+from mythical_digit.study import config_references, config_schema, experiments, page_references
+
+USUAL = "config.yaml: "  # where a mistake is, unless `blamed` finds another source
 
 
 def typed(value: object, schema: Mapping, node: Mapping | None = None) -> object:
@@ -79,7 +80,7 @@ def _with_arms(block: object, config: Mapping) -> object:
 def _completed(name: str, block: object, blocks: Mapping) -> object:
     if not isinstance(block, Mapping) or "continues" not in block:
         return block
-    where, other = f"config.yaml: experiments.{name}.continues", block["continues"]
+    where, other = f"{USUAL}experiments.{name}.continues", block["continues"]
     others = [each for each in blocks if isinstance(blocks[each], Mapping) and "continues" not in blocks[each]]
     if other not in others:
         raise UserError(f"{where}: there is no experiment {other!r} to continue{config_schema.choices(other, others)}")
@@ -99,5 +100,49 @@ def validate(config: Mapping, schema: Mapping, folder: Path) -> None:
 
     Raises UserError for the first mistake: the key, what was found, what is allowed, what was probably meant.
     """
-    for message in chain(config_schema.mistakes(config, schema), config_references.mistakes(config, schema, folder)):
-        raise UserError(f"config.yaml: {message}")
+    for message in _mistakes(config, schema, folder):
+        raise UserError(f"{USUAL}{message}")
+
+
+def blamed(error: UserError, parts: Sequence[tuple[str, Mapping]], schema: Mapping, folder: Path) -> str:
+    """The message of `validate` or `completed` with the source of the mistake, which may not be config.yaml.
+
+    `parts` are what the config was put together from, by the names of their sources, each over those before it. The
+    source is that of the first part with which the mistake is there; `config` where that is so with none.
+    """
+    message, config = str(error).removeprefix(USUAL), {}
+    for source, part in parts:
+        config = over(config, part)
+        try:
+            found = _mistakes(completed(config), schema, folder)
+            same = any(_place_and_fault(each) == _place_and_fault(message) for each in found)
+        except UserError as other:
+            same = _place_and_fault(str(other).removeprefix(USUAL)) == _place_and_fault(message)
+        if same:
+            return f"{source}: {message}"
+    return f"config: {message}"
+
+
+def _mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
+    fits = True
+    for message in config_schema.mistakes(config, schema):
+        fits = False
+        yield message
+    if fits:
+        yield from config_references.mistakes(config, schema, folder)
+        yield from page_references.mistakes(config)
+
+
+def _place_and_fault(message: str) -> str:
+    """A message without what is allowed, which may be more once another part has been added."""
+    return message.partition("; ")[0]
+
+
+def over(config: Mapping, part: Mapping) -> dict:
+    """The config with the values of `part` in the place of its own, at any depth."""
+    both = {key: over(config[key], part[key]) for key in part if _nested(config.get(key)) and _nested(part[key])}
+    return {**config, **part, **both}
+
+
+def _nested(value: object) -> bool:
+    return isinstance(value, Mapping)

@@ -1,11 +1,17 @@
 """Check what a schema of the config cannot say: names and numbers that must agree with other parts of it."""
 
 import math
+import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from mythical_digit.study import config_schema, dataset_mistakes, experiments
+from mythical_digit.study import config_schema, dataset_mistakes, experiments, published_mistakes
 from mythical_digit.study.config_schema import choices
+
+HEADING = "Class"  # of the first column of a table that has a column for each model
+LONGEST_NAME = 220  # characters of an arm: names of files, of at most 255, have some of their own
+REPEATED = re.compile(r"(.+)\1{19}$")
 
 
 def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
@@ -30,14 +36,7 @@ def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
         yield from _arm_mistakes(f"experiments.{name}", experiment, config["datasets"][dataset]["classes"])
         yield from _comparison_mistakes(config, name)
         yield from _text_mistakes(f"experiments.{name}", experiment)
-        for key in ("published", "published_history"):
-            if key in experiment and not (folder / experiment[key]).is_file():
-                where = f"experiments.{name}.{key}"
-                yield f"{where}: there is no file {experiment[key]!r}; correct the path or remove the key"
-    if "hero" in config:
-        yield from _hero_mistakes(config)
-    for name in config.get("draw", {}):
-        yield from _draw_mistakes(config, name)
+        yield from _published_mistakes(config, name, folder)
 
 
 def _sweep_mistakes(name: str, experiment: Mapping, schema: Mapping) -> Iterator[str]:
@@ -113,12 +112,12 @@ def _teacher_mistakes(config: Mapping, name: str) -> Iterator[str]:
             continue
         where = f"experiments.{name}.{place}"
         if owner in owners:
-            yield from _data_mistakes(where, config, name, owner)
+            yield from data_mistakes(where, config, name, owner)
         else:
             yield f"{where}: there is no experiment {owner!r} with its own teacher{choices(owner, owners)}"
 
 
-def _data_mistakes(where: str, config: Mapping, name: str, other: str) -> Iterator[str]:
+def data_mistakes(where: str, config: Mapping, name: str, other: str) -> Iterator[str]:
     """Images that two experiments do not share, though one uses what the other made."""
     for key in ("dataset", "held_out"):
         here, there = (config["experiments"][both].get(key) for both in (name, other))
@@ -129,21 +128,38 @@ def _data_mistakes(where: str, config: Mapping, name: str, other: str) -> Iterat
 def _arm_mistakes(where: str, experiment: Mapping, classes: int) -> Iterator[str]:
     """Classes and arms that do not exist, and names that two models would share."""
     for arm, block in experiment["arms"].items():
-        yield from _class_mistakes(f"{where}.arms.{arm}.omit", block["omit"], classes)
+        yield from class_mistakes(f"{where}.arms.{arm}.omit", block["omit"], classes)
         if len(block["omit"]) >= classes:
             yield f"{where}.arms.{arm}.omit: leaves no class to train on; keep at least one of the {classes}"
     for arm, block in experiment["bias"].items():
         if arm not in experiment["arms"]:
             yield f"{where}.bias: there is no arm {arm!r}{choices(arm, experiment['arms'])}"
-        yield from _class_mistakes(f"{where}.bias.{arm}.classes", block["classes"], classes)
+        yield from class_mistakes(f"{where}.bias.{arm}.classes", block["classes"], classes)
         if len(block["classes"]) >= classes:
             yield f"{where}.bias.{arm}.classes: a shift of all {classes} classes changes nothing; leave one out"
     arms = experiments.expanded(experiment)
+    yield from _name_mistakes(where, arms["arms"])
     labels = {model: experiments.label(arms, model) for model in experiments.models(arms)}
+    for arm, block in experiment["arms"].items():
+        if block["label"] == HEADING:
+            yield f"{where}.arms.{arm}.label: {HEADING!r} is the heading of another column; choose another label"
     for model, label in labels.items():
         if list(labels.values()).count(label) > 1 and model != experiments.TEACHER:
             arm = experiments.arm_of(model)
             yield f"{where}.arms.{arm}.label: two models would be called {label!r}; choose another label"
+
+
+def _name_mistakes(where: str, arms: Iterable[str]) -> Iterator[str]:
+    """Arms that a sweep or steps make and whose names no file or Snakemake could take."""
+    for arm in arms:
+        place, made = (
+            f"{where}.arms.{experiments.base(arm)}",
+            f"an arm made of it would be called {arm[:60]}...",
+        )
+        if len(arm) > LONGEST_NAME:
+            yield f"{place}: {made}, {len(arm)} characters; allowed: at most {LONGEST_NAME}; shorten names or lists"
+        elif REPEATED.search(arm):
+            yield f"{place}: {made}: its end repeats 20 times; Snakemake takes no such name; change a name or a list"
 
 
 def _text_mistakes(where: str, experiment: Mapping) -> Iterator[str]:
@@ -159,10 +175,28 @@ def _text_mistakes(where: str, experiment: Mapping) -> Iterator[str]:
             yield f"{where}.{key}: has {found!r}, such as a line feed or a tab; write it on one line"
 
 
-def _class_mistakes(where: str, numbers: Iterable[int], classes: int) -> Iterator[str]:
+def class_mistakes(where: str, numbers: Iterable[int], classes: int) -> Iterator[str]:
+    """Classes that a data set of this many does not have."""
     for number in numbers:
         if number >= classes:
             yield f"{where}: there is no class {number}; allowed: 0 to {classes - 1}"
+
+
+def _published_mistakes(config: Mapping, name: str, folder: Path) -> Iterator[str]:
+    """Tables of published numbers that are not there, or not of this experiment's models."""
+    experiment = config["experiments"][name]
+    classes, arms = config["datasets"][experiment["dataset"]]["classes"], experiments.expanded(experiment)
+    checks = {
+        "published": lambda path: published_mistakes.table_mistakes(path, experiments.models(arms), classes),
+        "published_history": lambda path: published_mistakes.history_mistakes(path, experiments.trained_models(arms)),
+    }
+    for key in filter(experiment.get, checks):
+        where, file = f"experiments.{name}.{key}", experiment[key]
+        if not os.path.isfile(folder / file):
+            yield f"{where}: there is no file {file!r}; correct the path or remove the key"
+            continue
+        for mistake in checks[key](folder / file):
+            yield f"{where}: {file}: {mistake}"
 
 
 def _comparison_mistakes(config: Mapping, name: str) -> Iterator[str]:
@@ -175,55 +209,10 @@ def _comparison_mistakes(config: Mapping, name: str) -> Iterator[str]:
     if other not in others:
         yield f"{where}: there is no other experiment {other!r}{choices(other, others)}"
         return
-    yield from _data_mistakes(where, config, name, other)
+    yield from data_mistakes(where, config, name, other)
     here, there = (experiments.seeds(config, both) for both in (name, other))
     if not {*here} & {*there}:
         yield f"{where}: {name!r} has the seeds {here}, {other!r} has {there}; give them at least one in common"
     here, there = (experiments.models(experiments.expanded(config["experiments"][both])) for both in (name, other))
     if not {*here} & {*there}:
         yield f"{where}: {name!r} and {other!r} have no model of the same name; compare it with another experiment"
-
-
-def _draw_mistakes(config: Mapping, recipe: str) -> Iterator[str]:
-    """Networks of the page `draw` that do not exist, or that its text would not fit."""
-    block, others = config["draw"][recipe], config["experiments"]
-    where, name = f"draw.{recipe}", block["experiment"]
-    if name not in others:
-        yield f"{where}.experiment: there is no experiment {name!r}{choices(name, others)}"
-        return
-    yield from _data_mistakes(f"{where}.experiment", config, name, next(iter(config["draw"].values()))["experiment"])
-    experiment = experiments.expanded(others[name])
-    for role in ("hard", "distilled"):
-        fitting = [arm for arm, each in experiment["arms"].items() if each["distilled"] == (role == "distilled")]
-        fitting = [arm for arm in fitting if experiment["arms"][arm]["omit"]]
-        if role == "distilled":
-            fitting = [arm for arm in fitting if arm in experiment["bias"]]
-        if (arm := block[role]) not in fitting:
-            kind = "distilled arm with a bias" if role == "distilled" else "arm with hard labels alone"
-            yield f"{where}.{role}: {name!r} has no {kind} that omits a class named {arm!r}{choices(arm, fitting)}"
-            return
-    hard, distilled = (experiment["arms"][block[role]]["omit"] for role in ("hard", "distilled"))
-    if hard != distilled:
-        yield f"{where}: {block['hard']!r} omits {hard}, {block['distilled']!r} {distilled}; choose two alike"
-
-
-def _hero_mistakes(config: Mapping) -> Iterator[str]:
-    """Models that `hero` names and that are not there, or are of different data; a class that the data do not have."""
-    hero, blocks = config["hero"], config["experiments"]
-    named = {
-        f"hero.bars[{number}]": (bar["experiment"], "model", bar["model"]) for number, bar in enumerate(hero["bars"])
-    }
-    named["hero.film"] = (hero["film"]["experiment"], "arm", hero["film"]["arm"])
-    first = None
-    for where, (name, key, model) in named.items():
-        if name not in blocks:
-            yield f"{where}.experiment: there is no experiment {name!r}{choices(name, blocks)}"
-            continue
-        block = experiments.expanded(blocks[name])
-        known = list(block["bias"]) if key == "arm" else experiments.models(block)
-        if model not in known:
-            kind = "arm with a bias" if key == "arm" else "model"
-            yield f"{where}.{key}: {name!r} has no {kind} {model!r}{choices(model, known)}"
-        first = first or name
-        yield from _data_mistakes(f"{where}.experiment", config, first, name)
-        yield from _class_mistakes("hero.class", [hero["class"]], config["datasets"][block["dataset"]]["classes"])

@@ -1,6 +1,7 @@
 """Check what was read from YAML against a JSON schema, with messages for people."""
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
@@ -49,7 +50,15 @@ def _is_number(_checker: object, value: object) -> bool:
 _BASE = jsonschema.Draft202012Validator
 # JSON schema calls 1.0 an integer and lets NaN pass any bound.
 _TYPES = _BASE.TYPE_CHECKER.redefine_many({"integer": _is_integer, "number": _is_number})
-_Validator = jsonschema.validators.extend(_BASE, type_checker=_TYPES)
+
+
+def _pattern(validator: object, pattern: str, value: object, _schema: Mapping) -> Iterator[ValidationError]:
+    """A `$` at the end of a pattern is the end of the text, as in JavaScript; Python's is also before a line feed."""
+    if validator.is_type(value, "string") and not re.search(re.sub(r"\$$", r"\\Z", pattern), value):
+        yield ValidationError("")
+
+
+_Validator = jsonschema.validators.extend(_BASE, {"pattern": _pattern}, type_checker=_TYPES)
 
 # An unknown key is often a misspelt one: report it before the missing key that it should have been.
 _FIRST = ("additionalProperties", "propertyNames")
@@ -101,12 +110,18 @@ def _message(error: ValidationError, definitions: Mapping) -> str:
             )
         case "enum":
             return f"{_shown(value)} is not allowed{choices(value, rule)}"
+        case "not" if "pattern" in rule:
+            return f"the name {_shown(value)} ends with the same characters 20 times over; choose another"
         case "not":
             return f"the name {value!r} is taken by the pipeline; choose another"
         case "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum":
             return f"{_shown(value)} is out of range; allowed: {_range(error.schema)}{_described(error.schema)}"
         case "minItems" | "minProperties" | "minLength":
             return "is empty; give at least one"
+        case "maxItems":
+            return f"has {len(value)} items; allowed: at most {rule}"
+        case "maxLength":
+            return f"{_shown(value)} has {len(value)} characters; allowed: at most {rule}"
         case "uniqueItems":
             repeated = next(item for number, item in enumerate(value) if item in value[:number])
             return f"{_shown(repeated)} is listed twice; remove one"
@@ -154,6 +169,8 @@ def _hint(error: ValidationError, definitions: Mapping) -> str:
         for written in _meant(value):
             if not isinstance(written, str) and allowed.is_valid(written):
                 return f"; write {_as_yaml(written)} without quotes"
+        if error.schema["type"] in ("object", "array"):
+            return _not_yaml(value)
     elif isinstance(value, float) and value.is_integer() and allowed.is_valid(int(value)):
         return f"; write {int(value)}"
     if isinstance(value, Mapping | list) or value is None:
@@ -162,6 +179,19 @@ def _hint(error: ValidationError, definitions: Mapping) -> str:
         return f"; write '{_as_yaml(value)}' with quotes"
     if allowed.is_valid([value]):
         return f"; write {_as_yaml([value])}"
+    return ""
+
+
+def _not_yaml(text: str) -> str:
+    """Why a text that should be a list or a mapping is none: Snakemake hands on what it cannot read of `--config`."""
+    try:
+        yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        place = error.problem_mark.index
+        colon = "; if it belongs to a text, put that in quotes" if text[place : place + 1] == ":" else ""
+        return f"; not valid YAML (character {place + 1}): {error.problem}{colon}"
+    except (yaml.YAMLError, ValueError):
+        pass
     return ""
 
 

@@ -103,26 +103,47 @@ def all_nodes(node: dict) -> Iterator[dict]:
             yield from all_nodes(inner)
 
 
+def is_number(node: dict) -> bool:
+    return node.get("type") in ("integer", "number")
+
+
+def with_what_it_names(node: dict) -> list[dict]:
+    """A node of the schema and the definition that it refers to, if it does."""
+    return [node, *([SCHEMA["$defs"][node["$ref"].rpartition("/")[2]]] if "$ref" in node else [])]
+
+
+def broken_names(rule: dict, name: str) -> Iterator[tuple[str, str]]:
+    """Names that break a demand on the keys of a mapping that has the key `name`, and what the message must say."""
+    if "pattern" in rule:
+        yield from ((key, "does not have the form") for key in ("§", f"{name}\n"))
+    if "maxLength" in rule:
+        yield "ab" * (rule["maxLength"] // 2) + "c", f"allowed: at most {rule['maxLength']}"
+    forbidden = rule.get("not", {})
+    yield from ((key, f"{key!r} is taken") for key in forbidden.get("enum", ()))
+    if "pattern" in forbidden:
+        yield from ((key, "the same characters 20 times") for key in ("a" * 20, "9" * 20, "x" + "ab-c" * 20))
+
+
 def breaches(node: dict, value: object) -> Iterator[tuple[str, object, str]]:
     """Values that break one demand of a node: which demand, the value, what the message must say beside the path."""
     if "type" in node:
         yield from (("type", junk, repr(junk)) for junk in JUNK if not is_of(junk, node["type"]))
-    if "minimum" in node:
-        yield "minimum", node["minimum"] - 1, "at least"
-    if "exclusiveMinimum" in node:
-        yield "exclusiveMinimum", node["exclusiveMinimum"], "more than"
-    if "maximum" in node:
-        yield "maximum", node["maximum"] + 1, "at most"
-    if "exclusiveMaximum" in node:
-        yield "exclusiveMaximum", node["exclusiveMaximum"], "less than"
+    if is_number(node):
+        whole = node["type"] == "integer"
+        step = 1 if whole else 1e-12
+        below = [node["minimum"] - step, -(10**400), *(() if whole else (-1e300, 1e-300))]
+        above = [node["maximum"] + 1, 10**30, 10**400, *(() if whole else (1e300,))]
+        yield from (("minimum", number, "at least") for number in below if number < node["minimum"])
+        yield from (("maximum", number, "at most") for number in above)
     if "enum" in node:
         yield from (("enum", f"{word}x", f"did you mean {word!r}?") for word in node["enum"])
     if "pattern" in node:
         yield "pattern", "§", "'§' does not have the form"
+        yield "pattern", f"{value}\n", "does not have the form"
     if "propertyNames" in node:
-        yield "propertyNames", {**value, "§": next(iter(value.values()))}, "'§' does not have the form"
-        forbidden = node["propertyNames"].get("not", {"enum": []})["enum"]
-        yield from (("not", {**value, name: next(iter(value.values()))}, f"{name!r} is taken") for name in forbidden)
+        for rule in with_what_it_names(node["propertyNames"]):
+            for key, says in broken_names(rule, next(iter(value))):
+                yield "propertyNames", {**value, key: next(iter(value.values()))}, says
     if node.get("additionalProperties") is False and isinstance(value, dict):
         yield "additionalProperties", {**value, "unknown": 1}, "unknown key 'unknown'"
     if isinstance(value, dict):
@@ -131,6 +152,10 @@ def breaches(node: dict, value: object) -> Iterator[tuple[str, object, str]]:
     for demand, empty in (("minItems", []), ("minProperties", {}), ("minLength", "")):
         if demand in node:
             yield demand, empty, "is empty"
+    if "maxItems" in node:
+        yield "maxItems", value * node["maxItems"], f"allowed: at most {node['maxItems']}"
+    if "maxLength" in node:
+        yield "maxLength", "x" * (node["maxLength"] + 1), f"allowed: at most {node['maxLength']}"
     if node.get("uniqueItems"):
         yield "uniqueItems", [*value, value[-1]] if value else [0, 0], "is listed twice"
     if "oneOf" in node:
@@ -181,13 +206,20 @@ NUMBERS = [path for node, path in PLACES.values() if node.get("type") in ("integ
 
 def test_the_config_that_is_broken_below_is_valid_and_has_every_key():
     validate(CONFIG, SCHEMA, ROOT)
-    name = SCHEMA["$defs"]["name"]  # of keys, which are broken as `propertyNames`
-    assert [node for node in all_nodes(SCHEMA) if id(node) not in PLACES and node is not name] == []
+    names = [SCHEMA["$defs"]["name"], SCHEMA["$defs"]["name"]["not"]]  # of keys, which are broken as `propertyNames`
+    assert [node for node in all_nodes(SCHEMA) if id(node) not in PLACES and node not in names] == []
+
+
+def test_every_number_has_a_smallest_and_a_largest_value():
+    """A number without one is somewhere too large for the library that takes it."""
+    numbers = [node for node in all_nodes(SCHEMA) if is_number(node)]
+    assert len(numbers) > 15
+    assert [node for node in numbers if not {"minimum", "maximum"} <= {*node}] == []
 
 
 def test_each_demand_of_the_schema_is_broken():
     demands = {demand for node, path in PLACES.values() for demand, _, _ in breaches(node, at(path))}
-    structure = {"$schema", "$defs", "$ref", "description", "properties", "items"}
+    structure = {"$schema", "$defs", "$ref", "description", "properties", "items", "not"}
     assert {key for node in all_nodes(SCHEMA) for key in node} - structure <= demands
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from project import ROOT
 
 from mythical_digit.errors import UserError
-from mythical_digit.study.config import completed, typed, validate
+from mythical_digit.study.config import blamed, completed, over, typed, validate
 
 CONFIG = completed(yaml.safe_load((ROOT / "config.yaml").read_text()))
 SCHEMA = yaml.safe_load((ROOT / "config.schema.yaml").read_text())
@@ -55,6 +55,8 @@ def test_the_config_of_the_project_is_valid():
         (7, 1, ["top level", "7 is not text"]),
         # types
         ("seeds", 3, ["seeds", "3 is not a list"]),
+        ("seeds", "[0", ["seeds: '[0' is not a list; not valid YAML (character 3): expected ',' or ']'"]),
+        ("experiments", "{a: {note: b: c}}", ["is not a mapping", "not valid YAML (character 13)", "put that in quotes"]),
         ("seeds.0", "zero", ["seeds[0]", "'zero' is not a whole number"]),
         ("seeds.0", 9.0, ["seeds[0]", "9.0 is not a whole number; write 9"]),
         ("seeds.0", True, ["seeds[0]", "True is not a whole number"]),
@@ -63,11 +65,11 @@ def test_the_config_of_the_project_is_valid():
         (f"{NOTEBOOK}.arms.kd.distilled", "yes", ["arms.kd.distilled", "'yes' is not true or false"]),
         (f"{NOTEBOOK}.arms.kd.label", 3, ["arms.kd.label", "3 is not text"]),
         # ranges
-        (f"{NOTEBOOK}.distillation.temperature", 0, ["temperature", "0 is out of range", "more than 0"]),
+        (f"{NOTEBOOK}.distillation.temperature", 0, ["temperature", "0 is out of range", "at least 0.001"]),
         (f"{NOTEBOOK}.distillation.temperature", float("nan"), ["temperature", "nan is not a finite number"]),
         (f"{NOTEBOOK}.distillation.temperature", float("inf"), ["temperature", "inf is not a finite number"]),
         (f"{NOTEBOOK}.distillation.alpha", 1.5, ["alpha", "1.5 is out of range", "at least 0, at most 1"]),
-        (f"{NOTEBOOK}.student.dropout", 1, ["student.dropout", "1 is out of range", "at least 0, less than 1"]),
+        (f"{NOTEBOOK}.student.dropout", 1, ["student.dropout", "1 is out of range", "at least 0, at most 0.999"]),
         (f"{NOTEBOOK}.student.hidden.1", 0, ["student.hidden[1]", "0 is out of range", "at least 1"]),
         ("seeds.0", -1, ["seeds[0]", "-1 is out of range"]),
         ("seeds", [], ["seeds", "is empty"]),
@@ -97,6 +99,8 @@ def test_the_config_of_the_project_is_valid():
         ("experiments.temperature.published_accuracy", {"x": 5}, ["temperature.published_accuracy", "a `steps` block"]),
         ("experiments.ablation.published_ranges", {"x": {"from": 1}}, ["ablation.published_ranges", "a `sweep` block"]),
         ("experiments.temperature.published_ranges", {"x": {"from": 4, "to": 2}}, ["ranges.x", "more than `from`, 4"]),
+        ("experiments.temperature.sweep", {"student.hidden": [[30] * 22]}, ["temperature.arms.distilled", "20 times"]),
+        ("experiments.temperature.sweep", {"student.hidden": [[30, 40] * 50]}, ["arms.distilled", "at most 220"]),
         # teachers
         ("experiments.ablation.teacher", 3, ["ablation.teacher", "3 is not a mapping (key: value) or text"]),
         ("experiments.ablation.teacher", "papr", ["ablation.teacher", "no experiment 'papr'", "mean 'paper'?"]),
@@ -113,6 +117,8 @@ def test_the_config_of_the_project_is_valid():
         (f"{NOTEBOOK}.bias.kd-no4", {"classes": [3], "value": 1}, [f"{NOTEBOOK}.bias", "'kd-no4'", "mean 'kd-no3'?"]),
         (f"{NOTEBOOK}.bias.kd-no3.classes", [12], ["bias.kd-no3.classes", "no class 12"]),
         (f"{NOTEBOOK}.arms.kd.label", "Norm", ["label", "two models would be called 'Norm'"]),
+        (f"{NOTEBOOK}.arms.kd.label", "Class", ["kd.label", "'Class' is the heading of another column"]),
+        (f"{NOTEBOOK}.arms.n", CONFIG["experiments"]["notebook"]["arms"]["kd"], ["'n' is taken"]),
         ("draw.study.experiment", "notebok", ["draw.study.experiment", "'notebok'", "did you mean 'notebook'?"]),
         ("draw.study.hard", "norm-no4", ["draw.study.hard", "hard labels alone", "mean 'norm-no3'?"]),
         ("draw.study.hard", "kd-no3", ["draw.study.hard", "'kd-no3'", "allowed: norm-no3"]),
@@ -121,6 +127,9 @@ def test_the_config_of_the_project_is_valid():
         ("draw.paper.distilled", "distilled-only78", ["draw.paper", "'hard-no3' omits [3]", "[0, 1, 2,"]),
         ("draw.paper.experiment", "grid", ["draw.paper.experiment", "`held_out` must be the same in both"]),
         (f"{NOTEBOOK}.published", "nowhere.csv", [f"{NOTEBOOK}.published", "no file 'nowhere.csv'"]),
+        (f"{NOTEBOOK}.published", "reference/original_history.csv", ["published: ref", "no column `class`"]),
+        (f"{NOTEBOOK}.published_history", "reference/original_table.csv", ["published_history: ref", "model, epoch"]),
+        (f"{NOTEBOOK}.published", "x" * 300, [f"{NOTEBOOK}.published", "no file 'xxx"]),
         (f"{NOTEBOOK}.published_history", "no.csv", [f"{NOTEBOOK}.published_history", "no file 'no.csv'"]),
         # the first figure
         ("hero.bars.0.experiment", "notbook", ["hero.bars[0].experiment", "'notbook'", "mean 'notebook'?"]),
@@ -128,6 +137,10 @@ def test_the_config_of_the_project_is_valid():
         ("hero.film.arm", "norm", ["hero.film.arm", "no arm with a bias 'norm'", "norm-no3"]),
         ("hero.bars.1.experiment", "grid", ["hero.bars[1].model", "'grid' has no model 'kd-no3'"]),
         ("hero.class", 10, ["hero.class", "no class 10", "0 to 9"]),
+        ("hero.class", 9, ["hero.bars[0].model", "'norm-no3+bias' was trained on class 9", "another class"]),
+        ("hero.bars.0.model", "norm", ["hero.bars[0].model", "'norm' was trained on class 3", "mean 'norm-no3'?"]),
+        ("hero.bars.0.model", "teacher", ["hero.bars[0].model", "'teacher' was trained on class 3", "norm-no3"]),
+        ("hero.film", {"experiment": "paper", "arm": "distilled-only78"}, ["film.arm", "bias", "[7, 8]", "[3] alone"]),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named(path, value, parts):
@@ -204,6 +217,38 @@ def test_no_config_crashes(path, value, delete):
         config = value
     with suppress(UserError):
         validate(config, SCHEMA, ROOT)
+
+
+EIGHT = {"datasets": {"mnist": {"classes": 8}}}
+FILE = {"seeds": [1], "experiments": {"mine": {"continues": "notebook", "about": "x"}}}
+
+
+@pytest.mark.parametrize(
+    ("more", "source"),
+    [
+        ({"mine.yaml": {"seeds": [-1]}, "--config": {}}, "mine.yaml: seeds[0]: -1"),
+        ({"mine.yaml": FILE, "--config": {"seeds": [-1]}}, "--config: seeds[0]: -1"),
+        ({"mine.yaml": FILE, "--config": EIGHT}, "--config: experiments.notebook.published"),
+        ({"mine.yaml": {"run": ["x"]}, "--config": FILE}, "mine.yaml: run[0]: there is no experiment 'x'"),
+        ({"mine.yaml": {"experiments": {"mine": {"continues": "x"}}}}, "mine.yaml: experiments.mine.continues: there"),
+        ({"config.yaml": {"seeds": [-1]}, "mine.yaml": {"run": ["quick"]}}, "config.yaml: seeds[0]: -1"),
+        ({"mine.yaml": {"hero": {**CONFIG["hero"], "class": 9}}}, "mine.yaml: hero.bars[0].model"),
+        ({"mine.yaml": FILE, "--config": {"seeds": "[0"}}, "--config: seeds: '[0' is not a list"),
+    ],
+)
+def test_a_mistake_is_blamed_on_where_it_was_made(more, source):
+    parts = [("config.yaml", CONFIG), *more.items()]
+    config = {}
+    for _, part in parts:
+        config = over(config, part)
+    with pytest.raises(UserError) as caught:
+        validate(completed(config), SCHEMA, ROOT)
+    assert blamed(caught.value, parts, SCHEMA, ROOT).startswith(source)
+
+
+def test_a_mistake_of_no_source_is_blamed_on_none():
+    parts = [("config.yaml", CONFIG), ("--config", {})]
+    assert blamed(UserError("config.yaml: seeds: is empty"), parts, SCHEMA, ROOT) == "config: seeds: is empty"
 
 
 def continuing(**block):

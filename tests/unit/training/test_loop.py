@@ -7,13 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+import yaml
+from project import ROOT
 
 from mythical_digit.study.recipe import Recipe
 from mythical_digit.training import numerics
 from mythical_digit.training.adam import Adam
 from mythical_digit.training.jitter import JitteredImages
 from mythical_digit.training.loop import DivergedError, Split, train
-from mythical_digit.training.losses import hard_objective
+from mythical_digit.training.losses import distilled_objective, hard_objective
 from mythical_digit.training.randomness import stream
 from mythical_digit.training.schedule import learning_rate
 
@@ -35,16 +37,44 @@ def split():
 PAPERS_TEACHER = {"input_dropout": 0.2, "schedule": "one-cycle", "jitter": 2, "max_norm": 0.6}
 
 
-def run(split, threads=1, precision="fp32", omit=(), seed=0, checkpoint=None, **recipe):
+def run(split, threads=1, precision="fp32", omit=(), seed=0, checkpoint=None, objective=None, **recipe):
     before = torch.get_num_threads()
     compute, recipe = COMPUTE | {"precision": precision}, replace(RECIPE, **recipe)
     numerics.set_up(compute, threads)
     training = Split(torch.nn.functional.pad(split.images, (recipe.jitter,) * 4), split.labels)
     try:
-        objective = hard_objective(split.labels)
+        objective = objective or hard_objective(split.labels)
         return train("student", recipe, seed, (training, split), 4, omit, objective, compute, checkpoint, LOG)
     finally:
         torch.set_num_threads(before)
+
+
+SCHEMA = yaml.safe_load((ROOT / "config.schema.yaml").read_text())
+RULES = SCHEMA["$defs"]["recipe"]["properties"] | SCHEMA["$defs"]["distillation"]["properties"]
+
+
+def limits(key):
+    """The smallest and the largest value of a number in a recipe or a distillation."""
+    rule = RULES[key]
+    rule = SCHEMA["$defs"][rule["$ref"].rpartition("/")[2]] if "$ref" in rule else rule
+    return rule["minimum"], rule["maximum"]
+
+
+EXTREMES = [(key, limit) for key in ("dropout", "input_dropout", "jitter", "max_norm") for limit in limits(key)]
+
+
+@pytest.mark.parametrize(("key", "limit"), [*EXTREMES, ("batch_size", 10**7), ("learning_rate", 1e-9)])
+def test_no_training_diverges_at_the_limits_of_the_config(split, key, limit):
+    """Of a training that does, the message blames the learning rate."""
+    run(Split(split.images[:500], split.labels[:500]), **{key: limit, "epochs": 2})
+
+
+@pytest.mark.parametrize("temperature", limits("temperature"))
+@pytest.mark.parametrize("scaled", [True, False])
+def test_nor_does_a_distillation(split, temperature, scaled):
+    few = Split(split.images[:500] / SCHEMA["$defs"]["dataset"]["properties"]["std"]["minimum"], split.labels[:500])
+    logits = 20 * torch.nn.functional.one_hot(few.labels, 4).float()
+    run(few, objective=distilled_objective(few.labels, logits, temperature, 1, scaled), epochs=2)
 
 
 def weights(model):
