@@ -14,6 +14,8 @@ SCRIPTS = ROOT / "scripts"  # where the package is
 sys.path.insert(0, str(SCRIPTS))
 
 from mythical_digit.errors import UserError  # noqa: E402 (it is below SCRIPTS)
+from mythical_digit.files.records import write_json  # noqa: E402
+from mythical_digit.records.manifests import MANIFEST, manifest_of  # noqa: E402
 from mythical_digit.study import yaml_syntax  # noqa: E402
 
 PUBLISHED = ROOT / "results/published"
@@ -34,6 +36,12 @@ def execute(main: Callable[[argparse.Namespace], None], parser: argparse.Argumen
 
 
 QUIET = ("--quiet", "progress", "rules", "host", "reason")
+
+
+def write_manifest(folder: Path) -> None:
+    """Write the checksums of the files of a folder of PUBLISHED next to them: `site` checks them."""
+    files = sorted(path for path in folder.glob("[!.]*") if path.name != MANIFEST)
+    write_json(folder / MANIFEST, manifest_of(files, folder.parent))
 
 
 def snakemake(folder: Path, *arguments: str, quiet: Sequence[str] = QUIET) -> str:

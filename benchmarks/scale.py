@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from command import PUBLISHED, execute, log, prepared
+from command import PUBLISHED, execute, log, prepared, write_manifest
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from project_copy import Copy, Cost
@@ -128,6 +128,7 @@ def main(arguments: argparse.Namespace) -> None:
     write_csv(folder / "scale.csv", COLUMNS, rows)
     write_text(folder / "scale.md", markdown(runs, plans, processor()["model"], processors))
     save(draw(runs, plans), [folder / "scale.png", folder / "scale.svg"])
+    write_manifest(folder)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from command import BENCHMARKED, PUBLISHED, SCRIPTS, execute, log, prepared
+from command import BENCHMARKED, PUBLISHED, SCRIPTS, execute, log, prepared, write_manifest
 from project_copy import Copy
 
 from mythical_digit.errors import UserError
@@ -178,6 +178,7 @@ def main(_: argparse.Namespace) -> None:
     rows = summarised(measurements(settings, seeds, *shape, steps, loops, runs))
     write_csv(PUBLISHED / "speed/speed.csv", COLUMNS, rows)
     write_text(PUBLISHED / "speed/speed.md", markdown(rows, f"{processors} processors ({processor()['model']})"))
+    write_manifest(PUBLISHED / "speed")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from command import PUBLISHED, ROOT, execute, log, prepared
+from command import PUBLISHED, ROOT, execute, log, prepared, write_manifest
 from dry_run import Job, following, planned
 from knobs import KNOBS, changes, turned
 from project_copy import Copy
@@ -100,6 +100,7 @@ def main(arguments: argparse.Namespace) -> None:
     written = [row for target in plans for row in rows[target]]
     write_csv(folder / "targets.csv", COLUMNS, written)
     write_text(folder / "targets.md", markdown(read_csv(folder / "targets.csv"), processor()["model"], processors))
+    write_manifest(folder)
     for page in filter(Path.exists, (ROOT / name for name in PAGES)):
         write_text(page, in_page(page.read_text(encoding="utf-8"), folder))
 

@@ -50,3 +50,5 @@ use rule publish_file as publish_claims with:
         "results/logs/claims/publish_claims.{file}.log",
     wildcard_constraints:
         file=r"claims\.\w+",
+    params:
+        edited=lambda wildcards: edited(f"claims/{wildcards.file}"),

@@ -31,3 +31,5 @@ use rule publish_file as publish_draw with:
         "results/logs/draw/publish_draw.{file}.log",
     wildcard_constraints:
         file=r"draw\.html",
+    params:
+        edited=lambda wildcards: edited(f"draw/{wildcards.file}"),

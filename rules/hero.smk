@@ -62,3 +62,5 @@ use rule publish_file as publish_hero with:
         "results/logs/hero/publish_hero.{file}.log",
     wildcard_constraints:
         file=r"(hero\.(png|svg)|film\.gif)",
+    params:
+        edited=lambda wildcards: edited(f"hero/{wildcards.file}"),

@@ -1,6 +1,8 @@
 # What git keeps of the results, and the files of folders that pages are made of.
 import hashlib
 
+from mythical_digit.records import manifests
+
 
 def published(experiment):
     """What git keeps of an experiment: what is presented, the numbers behind it, and the checksums of all.
@@ -19,7 +21,28 @@ def published(experiment):
 def to_publish():
     """What git keeps of the experiments that `run` names, and of what is made of several where these are all it needs."""
     experiments = [path for experiment in config["run"] for path in published(experiment)]
-    return [*experiments, *published_claims(), *published_draw(), *published_hero()]
+    others = published_of_several()
+    return [*experiments, *others, *sorted({f"{os.path.dirname(path)}/manifest.json" for path in others})]
+
+
+def published_of_several():
+    """The copies of what is made of several experiments."""
+    return [*published_claims(), *published_draw(), *published_hero()]
+
+
+def in_manifest(wildcards):
+    """The files that the manifest of a folder is of which is made of several experiments."""
+    folder = f"results/published/{wildcards.folder}/"
+    return [path.replace("published/", "", 1) for path in published_of_several() if path.startswith(folder)]
+
+
+def edited(copy, *sources):
+    """When a copy was changed by hand, by its path below results/published/: as a param, it has the copy made again.
+
+    Snakemake asks only for the times of files. It notes the params from before the job: the run after next copies again.
+    """
+    sources = sources or [f"results/{copy}"]
+    return manifests.edited(Path("results/published", copy), [*map(Path, sources)])
 
 
 def below_published(path):
@@ -39,4 +62,12 @@ def fingerprints_below(places):
         for place in places
         for file in ([f"{place}/{path}" for path in files_below(place)] if Path(place).is_dir() else [place])
     ]
-    return {file: hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16] for file in files}
+    return {file: fingerprint_of_content(file) for file in files}
+
+
+def fingerprint_of_content(file):
+    """Nothing of a file that is missing or cannot be read: the job says so, in one message."""
+    try:
+        return hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16]
+    except OSError:
+        return None

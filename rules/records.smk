@@ -43,8 +43,25 @@ rule manifest:
         "results/logs/{experiment}/manifest.log",
     params:
         code=code("manifest"),
+        edited=lambda wildcards: edited(
+            f"{wildcards.experiment}/manifest.json", f"results/{wildcards.experiment}/provenance.json"
+        ),
     script:
         "../scripts/manifest.py"
+
+
+# The checksums of a folder that is made of several experiments.
+use rule manifest as manifest_of_several with:
+    input:
+        in_manifest,
+    output:
+        "results/published/{folder}/manifest.json",
+    log:
+        "results/logs/{folder}/manifest_of_several.log",
+    wildcard_constraints:
+        folder="claims|draw|hero",
+    params:
+        edited=lambda wildcards: edited(f"{wildcards.folder}/manifest.json", *in_manifest(wildcards)),
 
 
 # A copy of a table or figure for git; no other rule makes one.
@@ -57,6 +74,8 @@ rule publish_file:
         "results/logs/{experiment}/publish_file.{file}.log",
     wildcard_constraints:
         file=any_of(sorted({path.split("/", 2)[2] for name in EXPERIMENTS for path in summaries(name)})),
+    params:
+        edited=lambda wildcards: edited(f"{wildcards.experiment}/{wildcards.file}"),
     shell:
         "cp {input} {output} 2> {log}"
 

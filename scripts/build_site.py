@@ -12,12 +12,13 @@ import yaml
 from PIL import Image
 
 from mythical_digit.errors import UserError
-from mythical_digit.files.records import read_csv, read_json
+from mythical_digit.files.records import read_csv
 from mythical_digit.pages import captions, code, front, gallery, scoreboard
 from mythical_digit.pages.makers import Maker, made_by, makers
 from mythical_digit.pages.markup import frame
-from mythical_digit.pages.published import Folder, folders, recipe
+from mythical_digit.pages.published import ORIGINS, Folder, folders, recipe
 from mythical_digit.records.attestation import read_attestations, table
+from mythical_digit.records.manifests import MANIFEST, check_folder, read_manifest
 from mythical_digit.tables.html import blocks
 from mythical_digit.workflow.job_log import logged
 
@@ -30,8 +31,10 @@ NO_MACHINE = "<p>No machine was added so far. To be the first, run <code>snakema
 def site(published: Path, project: Path) -> dict[str, bytes]:
     """All files of the site, by path, from the folder results/published/ and the project with its code and captions.
 
-    Raises UserError if something that the site needs was not published.
+    Raises UserError if something that the site needs was not published, or a file is not what its manifest says.
     """
+    for path in sorted(published.glob("*/")):
+        check_folder(path)
     paths = [path.relative_to(published).as_posix() for path in sorted(published.rglob("*")) if path.is_file()]
     found = folders(paths)
     files = {"site.css": Path(__file__).with_suffix(".css").read_bytes()}
@@ -49,7 +52,9 @@ def site(published: Path, project: Path) -> dict[str, bytes]:
     }
     claims = needed(published, scoreboard.CLAIMS)
     tables = {name: needed(published, f"{name}/table.csv") for name in front.TABLES}
-    shift = next(row for row in needed(published, front.SHIFTS) if row["way"] == "fixed")
+    shift = next((row for row in needed(published, front.SHIFTS) if row["way"] == "fixed"), None)
+    if shift is None:
+        raise UserError(f"{published / front.SHIFTS}: no row of the way `fixed`, whose shift the site begins with")
     if f"{front.FIGURE}.webp" not in files:
         raise UserError(
             f"{published / front.FIGURE}.png: not there, and the site begins with it; make it with `publish`"
@@ -89,7 +94,7 @@ def needed(published: Path, name: str) -> list[dict[str, str]]:
 def about(folder: Folder, path: Path, project: Path, rules: Iterable[Maker], there: Mapping[str, object]) -> str:
     """The body of the page about a folder of results/published/; `project` has the config and the captions."""
     given = yaml.safe_load((project / "config.yaml").read_text(encoding="utf-8")).get(folder.name, {})
-    manifest = read_json(path / "manifest.json") if "manifest.json" in folder.files else None
+    manifest = read_manifest(path / MANIFEST) if folder.name not in ORIGINS else None
     texts = {}
     for name in folder.figures:
         maker = made_by(f"{folder.name}/{name}.svg", rules)

@@ -10,8 +10,9 @@ from mythical_digit.workflow.job_log import logged
 INTRODUCTION = """# Published results
 
 What git keeps of the results, one folder per experiment: tables, figures, pages and the numbers behind them. A folder's
-`manifest.json` has the config, the packages and the SHA-256 of every file of its run; `snakemake --cores 4 verify`
-compares yours with them. The target `publish` writes this page and the folders; `site` makes a website of them.
+`manifest.json` has the SHA-256 of every file; of an experiment, those of all files of its run, the config and the
+packages. `snakemake --cores 4 verify` compares yours with them. The target `publish` writes this page and the folders;
+`site` makes a website of them. `verify` and `site` refuse a file that is not the one of its manifest.
 """
 ROWS = {
     "tables": (".md",),

@@ -35,7 +35,8 @@ def test_scale_runs_and_plans_grids(benchmark):
     done = benchmark("scale", "--students", "1", "2", "--planned", "2", "3")
     assert done.returncode == 0, done.stderr
     folder = benchmark.project.folder / "results/published/scale"
-    assert {path.name for path in folder.iterdir()} == {f"scale.{kind}" for kind in ("csv", "md", "png", "svg")}
+    files = {f"scale.{kind}" for kind in ("csv", "md", "png", "svg")}
+    assert {path.name for path in folder.iterdir()} == {*files, "manifest.json"}
     rows = [line.split(",")[:3] for line in (folder / "scale.csv").read_text().splitlines()[1:]]
     assert rows == [["run", "1", "2"], ["run", "2", "4"], ["plan", "2", "4"], ["plan", "3", "6"]]
 

@@ -13,7 +13,7 @@ NOT_MEANT = "Specify a conda environment or container for each rule."
 LOCAL = {"download", "help", "publish", "report", "verify", "prepare"}
 LOCAL |= {"claims", "publish_claims", "draw", "publish_draw"}
 LOCAL |= {"hero", "film", "publish_hero"}
-LOCAL |= {"publish_index", "site"}
+LOCAL |= {"publish_index", "manifest_of_several", "site"}
 
 
 def names():

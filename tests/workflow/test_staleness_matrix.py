@@ -32,7 +32,7 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
         return {"files": None}  # see `stale`
     name, config = of.get("experiment"), completed(config)
     hero = config["hero"]
-    if rule in ("hero", "film", "publish_hero"):
+    if rule in ("hero", "film", "publish_hero", "manifest_of_several"):
         name = hero["film"]["experiment"]
     block = experiments.expanded(config["experiments"][name]) if name else {}
     dataset = config["datasets"][of.get("dataset") or block["dataset"]]
@@ -195,7 +195,9 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
                 return {**about, "shift": block["bias"][hero["film"]["arm"]]["value"]}
             models = {bar["experiment"]: bar["model"] for bar in hero["bars"]}
             return {**about, "title": hero["title"], "bars": hero["bars"], "models": models}
-        case "ro_crate" | "manifest" | "publish_file" | "publish_hero":
+        case "manifest" | "publish_file":
+            return {"edited": None}  # by hand; nothing of the config
+        case "ro_crate" | "publish_hero" | "manifest_of_several":
             return {}
     pytest.fail(f"what does the rule {rule} depend on? Say it here")
 

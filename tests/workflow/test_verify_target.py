@@ -95,6 +95,41 @@ def test_without_anything_published_it_says_so(finished):
     assert "Traceback" not in done.stdout
 
 
+def test_publish_copies_the_results_over_what_was_edited(published):
+    before = published.results()
+    folder = published.folder / "results/published/notebook"
+    for _ in range(2):  # the same edit once more is another edit
+        for name in ("table.csv", "metrics.csv", "manifest.json"):
+            (folder / name).write_text((folder / name).read_text().replace("9", "1"))
+        done = published.snakemake("verify")
+        assert done.returncode == 1
+        assert "Traceback" not in done.stdout
+        assert published.stale("publish") == {"publish_file", "manifest"}
+        published.run("publish")
+        assert published.results() == before
+    assert f"identical: {len(record(published, 'published/notebook/manifest.json')['files'])} of" in published.run(
+        "verify"
+    )
+
+
+def test_verify_names_a_published_table_that_was_edited(published):
+    path = published.folder / "results/published/notebook/table.csv"
+    path.write_text(path.read_text().replace("9", "1"))
+    done = published.snakemake("verify")
+    assert done.returncode == 1
+    assert "results/published/notebook/table.csv: not the file that its folder's manifest.json is of; " in done.stdout
+    assert not (published.folder / "results/attestation.json").exists()
+
+
+def test_a_site_of_nothing_ends_in_words(fresh):
+    shutil.rmtree(fresh.folder / "results/published", ignore_errors=True)
+    done = fresh.snakemake("site")
+    assert done.returncode == 1
+    assert "results/published/claims/claims.csv: not there, and the site shows its numbers" in done.stdout
+    assert "Traceback" not in done.stdout
+    assert not (fresh.folder / "results/site").exists()
+
+
 def test_the_manifest_has_every_result_and_what_it_was_computed_with(published_project):
     manifest = record(published_project, "published/notebook/manifest.json")
     assert manifest["files"] == {

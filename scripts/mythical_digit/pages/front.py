@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from math import isfinite
 
 from mythical_digit.errors import UserError
 from mythical_digit.pages.markup import escape, link, number
@@ -68,9 +69,12 @@ def unseen(tables: Mapping[str, Sequence[Mapping]], experiment: str, model: str)
     """A model's accuracy on the unseen class, and half of its interval's width, as they are in table.csv."""
     try:
         row = next(row for row in tables[experiment] if row["class"] == UNSEEN)
-        return row[model], row[f"{model}_halfwidth"]
-    except (StopIteration, KeyError) as error:
-        raise UserError(f"results/published/{experiment}/table.csv: nothing on {model} and class {UNSEEN}") from error
+        mean, halfwidth = row[model], row[f"{model}_halfwidth"]
+        if isfinite(float(mean)) and isfinite(float(halfwidth)):
+            return mean, halfwidth
+    except (StopIteration, KeyError, ValueError):
+        pass
+    raise UserError(f"results/published/{experiment}/table.csv: no mean and interval of {model} and class {UNSEEN}")
 
 
 def percent(mean: str, halfwidth: str) -> str:

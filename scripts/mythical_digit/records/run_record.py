@@ -13,8 +13,6 @@ from mythical_digit.files.origin import Origin, place_of
 from mythical_digit.records import git_state, machine
 from mythical_digit.training.numerics import available_processors
 
-REPEATABLE = ("files", "config", "environment")  # the same in each run on the same machine
-
 
 def describe_run(
     files: Iterable[str | Path],
@@ -43,11 +41,6 @@ def describe_run(
         "files": checksums(files, results),
         "rules": cost(benchmarks),
     }
-
-
-def repeatable(record: Mapping[str, object]) -> dict[str, object]:
-    """Reduce a run's record to what another run can be compared with."""
-    return {key: record[key] for key in REPEATABLE}
 
 
 def benchmarks_of(

@@ -3,7 +3,8 @@
 import json
 
 from mythical_digit.files.records import read_json, write_json
-from mythical_digit.records.run_record import benchmarks_of, cost, describe_run, repeatable
+from mythical_digit.records.manifests import repeatable
+from mythical_digit.records.run_record import benchmarks_of, cost, describe_run
 
 HEADER = "s\th:m:s\tmax_rss\tmax_vms\n"
 CONFIG = {"experiment": {"dataset": "mnist", "seeds": [0]}, "compute": {"device": "cpu"}}

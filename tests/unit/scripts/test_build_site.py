@@ -12,6 +12,8 @@ from project import ROOT
 
 import build_site
 from mythical_digit.errors import UserError
+from mythical_digit.files.checksums import sha256
+from mythical_digit.files.records import read_json, write_json
 from mythical_digit.pages import front, markup
 from mythical_digit.pages.published import TITLES, folders
 
@@ -178,11 +180,61 @@ def test_a_page_to_draw_on_has_its_door_once_it_is_published(files, pages):
     assert '<a href="draw/draw.html">' in markup.frame("evidence.html", "", "", {"draw/draw.html"})
 
 
+def replaced(old, new):
+    return lambda content: content.replace(old, new)
+
+
 @pytest.mark.parametrize(
-    ("missing", "says"), [("claims/claims.csv", "its numbers"), ("paper/table.csv", "its numbers")]
+    ("name", "change"),
+    [
+        ("twenty-seeds/table.csv", replaced(b"44.2", b"94.2")),
+        ("twenty-seeds/table.md", lambda content: content.decode().replace("−", "-").encode("latin-1")),
+        ("twenty-seeds/bias.csv", replaced(b"fixed", b"other")),
+        ("twenty-seeds/manifest.json", lambda _: b"{}"),
+        ("claims/claims.csv", replaced(b",holds,", b",maybe,")),
+        ("claims/claims.csv", replaced(b"verdict", b"say")),
+        ("claims/claims.csv", lambda content: content.splitlines(keepends=True)[0]),
+        ("claims/claims.csv", lambda _: b""),
+        ("hero/hero.png", lambda content: content[:1000]),
+        ("hero/hero.png", lambda _: b"no picture"),
+        ("speed/speed.csv", None),
+        ("draw/manifest.json", None),
+    ],
 )
-def test_what_is_missing_is_named(tmp_path, missing, says):
-    shutil.copytree(PUBLISHED, tmp_path / "published", ignore=shutil.ignore_patterns("*.png", "*.svg"))
-    (tmp_path / "published" / missing).unlink()
-    with pytest.raises(UserError, match=f"{missing}: not there, and the site shows {says}"):
-        build_site.site(tmp_path / "published", ROOT)
+def test_a_damaged_file_is_named_before_any_page_is_made(tmp_path, name, change):
+    folder = name.partition("/")[0]
+    shutil.copytree(PUBLISHED / folder, tmp_path / folder)
+    content = (tmp_path / name).read_bytes()
+    (tmp_path / name).unlink()
+    if change:
+        assert change(content) != content
+        (tmp_path / name).write_bytes(change(content))
+    with pytest.raises(UserError) as caught:
+        build_site.site(tmp_path, ROOT)
+    assert str(caught.value).startswith(f"{tmp_path / name}: ")
+    assert "from git" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_without_anything_published_the_first_thing_missing_is_named(tmp_path):
+    with pytest.raises(UserError, match=r"claims/claims\.csv: not there, and the site shows its numbers"):
+        build_site.site(tmp_path / "nothing", ROOT)
+
+
+def test_a_published_bias_without_the_fixed_shift_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(build_site, "webp", lambda _: b"")
+    published = shutil.copytree(PUBLISHED, tmp_path / "published")
+    path = published / "twenty-seeds/bias.csv"
+    path.write_bytes(path.read_bytes().replace(b",fixed,", b",held out,"))
+    manifest = read_json(published / "twenty-seeds/manifest.json")
+    manifest["files"]["twenty-seeds/bias.csv"] = sha256(path)
+    write_json(published / "twenty-seeds/manifest.json", manifest)
+    with pytest.raises(UserError, match=r"twenty-seeds/bias\.csv: no row of the way `fixed`"):
+        build_site.site(published, ROOT)
+
+
+@pytest.mark.parametrize(("mean", "halfwidth"), [("1.5", ""), ("diverged", "0.5"), ("nan", "0.5")])
+def test_a_front_page_without_its_numbers_is_refused(mean, halfwidth):
+    row = {"class": "3", "norm-no3+bias": mean, "norm-no3+bias_halfwidth": halfwidth}
+    with pytest.raises(UserError, match=r"twenty-seeds/table\.csv: no mean and interval of norm-no3\+bias and class 3"):
+        front.front({name: [row] for name in front.TABLES}, "3.5", CLAIMS, {})

@@ -249,12 +249,26 @@ def test_an_experiment_that_was_not_published_has_nothing_to_compare_with(publis
         published.verify()
 
 
+@pytest.mark.parametrize("name", ["metrics.csv", "table.csv", "bar_plot.svg"])
 @pytest.mark.parametrize(
-    "spoil",
-    [Path.unlink, lambda path: path.write_text(path.read_text().replace("40.0", "41.0"))],
-    ids=["gone", "other"],
+    ("spoil", "says"),
+    [
+        (Path.unlink, "missing, but "),
+        (lambda path: path.write_text(path.read_text().replace("40.0", "41.0")), "not the file that "),
+        (lambda path: path.write_text(""), "empty; "),
+    ],
+    ids=["gone", "other", "empty"],
 )
-def test_published_metrics_that_are_gone_or_not_of_the_manifest_are_refused(published, spoil):
-    spoil(published.results / "published/notebook/metrics.csv")
-    with pytest.raises(UserError, match=r"published/notebook/metrics\.csv: not there, or not the one"):
-        run_again(published, noise=1e-6).verify()
+@pytest.mark.parametrize("noise", [0, 1e-6], ids=["same bytes", "other bytes"])
+def test_a_published_file_that_is_not_of_its_manifest_is_refused_whatever_was_computed(
+    tmp_path, noise, spoil, says, name
+):
+    run = Run(tmp_path)
+    if name != "metrics.csv":
+        (tmp_path / "notebook" / name).write_text("40.0")
+    run.publish()
+    path = Path(shutil.copy(tmp_path / "notebook" / name, tmp_path / "published/notebook"))
+    spoil(path)
+    again = run_again(run, noise=noise) if noise else run
+    with pytest.raises(UserError, match=rf"^{re.escape(str(path))}: {says}.*from git.*`publish`$"):
+        again.verify()

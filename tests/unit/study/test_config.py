@@ -56,7 +56,7 @@ def test_the_config_of_the_project_is_valid():
         # types
         ("seeds", 3, ["seeds", "3 is not a list"]),
         ("seeds", "[0", ["seeds: '[0' is not a list; not valid YAML (character 3): expected ',' or ']'"]),
-        ("experiments", "{a: {note: b: c}}", ["is not a mapping", "not valid YAML (character 13)", "put that in quotes"]),
+        ("experiments", "{a: {note: b: c}}", ["not a mapping", "not valid YAML (character 13)", "put that in quotes"]),
         ("seeds.0", "zero", ["seeds[0]", "'zero' is not a whole number"]),
         ("seeds.0", 9.0, ["seeds[0]", "9.0 is not a whole number; write 9"]),
         ("seeds.0", True, ["seeds[0]", "True is not a whole number"]),
