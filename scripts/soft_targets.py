@@ -1,10 +1,11 @@
 """Compute the teacher's logits on the training images, once for all students and temperatures: (n, classes) float32."""
 
+import torch
+
 from mythical_digit.data import prepared
 from mythical_digit.files import origin
 from mythical_digit.files.tensors import load_tensors, save_tensors
 from mythical_digit.training import numerics
-from mythical_digit.training.bare_torch import torch
 from mythical_digit.training.loop import predict
 from mythical_digit.training.network import Mlp
 from mythical_digit.workflow.job_log import logged

@@ -71,8 +71,6 @@ def set_up(compute: Mapping[str, str], threads: int) -> "torch.device":
         raise UserError("compute.device is 'cuda', but torch finds no CUDA device; set it to 'auto' or 'cpu'")
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
-    if device != "cpu":
-        import torch._meta_registrations  # bare_torch leaves it out; a generator of random numbers needs it
     return torch.device(device)
 
 

@@ -4,13 +4,14 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import torch
+
 from mythical_digit.errors import UserError
 from mythical_digit.files import origin
 from mythical_digit.files.records import write_csv
 from mythical_digit.files.tensors import load_tensors, save_tensors
 from mythical_digit.study.recipe import Recipe
 from mythical_digit.training import numerics
-from mythical_digit.training.bare_torch import torch
 from mythical_digit.training.checkpoint import Checkpoint
 from mythical_digit.training.history import Epoch
 from mythical_digit.training.loop import DivergedError, Split, load_splits, train
