@@ -175,8 +175,8 @@ def _hint(error: ValidationError, definitions: Mapping) -> str:
         return f"; write {int(value)}"
     if isinstance(value, Mapping | list) or value is None:
         return ""
-    if not isinstance(value, str) and allowed.is_valid(_as_yaml(value)):
-        return f"; write '{_as_yaml(value)}' with quotes"
+    if not isinstance(value, str) and "minLength" in error.schema and allowed.is_valid(_as_yaml(value)):
+        return "; put what you wrote in quotes"  # No and 010 are no longer what was written
     if allowed.is_valid([value]):
         return f"; write {_as_yaml([value])}"
     return ""

@@ -63,8 +63,7 @@ def _hero_mistakes(config: Mapping) -> Iterator[str]:
         if model not in unseen:
             yield (
                 f"{where}.{key}: {model!r} was trained on class {hero['class']}, which none may have seen (hero.class)"
-                f"{choices(model, unseen) if unseen else '; name another class or experiment'}"
+                f"{choices(model, unseen) if unseen else '; name another class or experiment, or remove `hero`'}"
             )
-        elif key == "arm" and (shifted := block["bias"][model]["classes"]) != [hero["class"]]:
-            wanted = [hero["class"]]
-            yield f"{where}.arm: the bias of {model!r} is of {shifted}; the film shifts {wanted} alone (hero.class)"
+        elif key == "arm" and hero["class"] not in (shifted := block["bias"][model]["classes"]):
+            yield f"{where}.arm: the bias of {model!r} is of {shifted}, without {hero['class']} (hero.class); add it"
