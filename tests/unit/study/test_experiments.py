@@ -93,3 +93,11 @@ def test_a_teacher_of_another_experiment_is_no_model_of_this_one():
     assert experiments.models(block) == ["kd", "norm", "kd+bias"]
     assert experiments.owner_of_teacher("mine", block) == "paper"
     assert experiments.owner_of_teacher("mine", PLAIN) == "mine"
+
+
+def test_no_hidden_layers_have_a_name_in_a_sweep():
+    sweep = {"student.hidden": [[], [30]], "distillation.temperature": [1]}
+    arms = {"kd": {"label": "KD", "distilled": True, "omit": []}}
+    found = experiments.swept_students({"arms": arms, "sweep": sweep})
+    assert [student["line"] for student in found] == ["hidden none", "hidden 30"]
+    assert found[0]["model"] == "kd~hidden=none~temperature=1"
