@@ -30,6 +30,9 @@ if workflow.modifier.path_modifier.replace_prefix("results/x") != "results/x":
         "leave them out of the `module`"
     )
 
+if os.path.lexists("results") and not os.path.isdir("results"):
+    raise WorkflowError("results: is no folder, and all results go to one of this name; rename or remove it")
+
 from mythical_digit.errors import UserError
 from mythical_digit.study import yaml_syntax
 

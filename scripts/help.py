@@ -5,11 +5,22 @@ from collections.abc import Iterator, Mapping
 
 from mythical_digit.workflow.job_log import logged
 
-EXAMPLES = {
-    "snakemake --cores 4 quick": "see what comes out, in about a minute",
-    "snakemake --dry-run --config 'seeds=[0]'": "list the jobs of one seed without running them",
-    "snakemake --cores 4 --config 'experiments={notebook: {distillation: {temperature: 8}}}'": "turn a knob",
-}
+QUICK = "quick"  # the experiment of this project that is a look at what comes out
+
+
+def examples(config: Mapping) -> dict[str, str]:
+    """Commands that work with this config, and what each does."""
+    first, blocks = config["run"][0], config["experiments"]
+    owner = blocks[first].get("continues", first)  # its knobs are turned there
+    temperature = 4 if blocks[owner]["distillation"]["temperature"] == 8 else 8
+    knob = f"experiments={{{owner}: {{distillation: {{temperature: {temperature}}}}}}}"
+    seeds = f"experiments={{{first}: {{seeds: [0]}}}}" if "seeds" in blocks[first] else "seeds=[0]"
+    look = (QUICK, "see what comes out, in about a minute") if QUICK in blocks else (first, "make one experiment")
+    return {
+        f"snakemake --cores 4 {look[0]}": look[1],
+        f"snakemake --dry-run --config '{seeds}'": "list the jobs of one seed without running them",
+        f"snakemake --cores 4 --config '{knob}'": "turn a knob",
+    }
 
 
 def knobs(config: Mapping, run: list[str]) -> Iterator[tuple[str, object]]:
@@ -36,7 +47,7 @@ def help_text(targets: Mapping[str, str], config: Mapping) -> str:
         lines.append(f"  {name:{width}}  {words}")
     lines += ["", f"Knobs of {', '.join(config['run'])}, in config.yaml (what they mean: docs/configuration.md)"]
     lines += [f"  {path}: {json.dumps(value, ensure_ascii=False)}" for path, value in knobs(config, config["run"])]
-    lines += ["", "Examples", *(f"  {command}\n      {words}" for command, words in EXAMPLES.items())]
+    lines += ["", "Examples", *(f"  {command}\n      {words}" for command, words in examples(config).items())]
     return "\n".join(lines)
 
 

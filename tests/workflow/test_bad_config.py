@@ -82,3 +82,13 @@ def test_an_experiment_with_the_name_of_a_target_is_refused(fresh, name):
     assert done.returncode == 1
     assert f"config.yaml: experiments.{name}: this is the name of a target; choose another" in done.stdout
     assert "Traceback" not in done.stdout
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_results_that_are_no_folder_are_named(fresh, kind):
+    place = fresh.folder / "results"
+    place.touch() if kind == "file" else place.symlink_to("nowhere")
+    done = fresh.snakemake("--dry-run")
+    assert done.returncode == 1
+    assert "results: is no folder" in done.stdout
+    assert "Traceback" not in done.stdout

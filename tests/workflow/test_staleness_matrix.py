@@ -7,6 +7,7 @@ it, and from who reads whose outputs, follows what a change of any key makes sta
 import copy
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -382,9 +383,9 @@ OTHERS = {
     "about": "Another thing",
     "note": "another note",
     "omit": [3, 5],
-    "classes": [5],
-    "published": "reference/README.md",
-    "published_history": "reference/README.md",
+    "classes": [3, 5],
+    "published": "reference/another_table.csv",
+    "published_history": "reference/another_history.csv",
     "title": "Another title",
     "bars": [{"label": "Own", "experiment": "plain", "model": "own", "published": 1}],
     "experiment": "stepped",
@@ -420,6 +421,10 @@ def changed(config: dict, path: tuple, value: object) -> dict:
         block[last] = value
     if path[-1] == "classes" and path[0] == "datasets":
         block["class_names"] = [*block["class_names"], "ten"]
+    if path == ("hero", "class"):  # which the networks of `hero` must not have seen
+        for name in ("plain", "stepped"):
+            config["experiments"][name]["arms"]["kd"]["omit"] = [value]
+            config["experiments"][name]["bias"]["kd"]["classes"] = [value]
     return config
 
 
@@ -430,6 +435,8 @@ def complete_project(made_once) -> Project:
     def make(folder: Path) -> None:
         project = Project.create(folder)
         project.config = complete_config(project.config)
+        for kind in ("table", "history"):
+            shutil.copy(folder / f"reference/original_{kind}.csv", folder / f"reference/another_{kind}.csv")
         for job in project.jobs("--forceall", *TARGETS).values():
             for path in job.outputs:
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from mythical_digit.errors import UserError
-from mythical_digit.study import config_references, config_schema, experiments, page_references
+from mythical_digit.study import config_references, config_schema, experiments, page_references, yaml_syntax
 
 USUAL = "config.yaml: "  # where a mistake is, unless `blamed` finds another source
 
@@ -44,7 +44,7 @@ def _read(text: str) -> object:
     """What YAML reads a text as that stands alone: a number, true, null, ... Any other text stays whole, with its #."""
     with suppress(yaml.YAMLError, ValueError):
         (token,) = [each for each in yaml.scan(text) if isinstance(each, yaml.ScalarToken)]
-        if token.value == text:
+        if token.value == text and not yaml_syntax.AMBIGUOUS.fullmatch(text):
             return yaml.safe_load(text)
     return text
 

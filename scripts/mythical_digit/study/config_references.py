@@ -170,9 +170,15 @@ def _text_mistakes(where: str, experiment: Mapping) -> Iterator[str]:
     for key in ("published_accuracy", "published_ranges"):
         texts |= {f"{key}.{label}": label for label in experiment.get(key, {})}
     for key, text in texts.items():
-        if not text.isprintable():
-            found = next(character for character in text if not character.isprintable())
-            yield f"{where}.{key}: has {found!r}, such as a line feed or a tab; write it on one line"
+        yield from text_mistakes(f"{where}.{key}", text)
+
+
+def text_mistakes(where: str, text: str, allowed: str = "") -> Iterator[str]:
+    """What a text has that no cell or title shows: signs that are not printed, but those `allowed`; blank ends."""
+    if found := next((sign for sign in text if not sign.isprintable() and sign not in allowed), None):
+        yield f"{where}: has {found!r}, such as a line feed or a tab; write it on one line"
+    elif text != text.strip():
+        yield f"{where}: {text!r} begins or ends with a space; remove it"
 
 
 def class_mistakes(where: str, numbers: Iterable[int], classes: int) -> Iterator[str]:

@@ -21,11 +21,14 @@ def check_schema(record: object, schema: Mapping, name: str) -> None:
 
 def mistakes(value: object, schema: Mapping, at: tuple = ()) -> Iterator[str]:
     """Yield a message for each place where `value`, found at the path `at`, does not fit its JSON schema."""
-    for path, key in _keys(value):
-        if not isinstance(key, str):
+    others = [(path, key) for path, key in _keys(value) if not isinstance(key, str)]
+    value = _with_text_keys(value) if others else value
+    errors = list(_Validator(schema).iter_errors(value))
+    no_mapping = [tuple(error.absolute_path) for error in errors if error.validator == "type"]
+    for path, key in others:
+        if not any(path[: len(other)] == other for other in no_mapping):
             yield f"{_join((*at, *path))}: the key {key!r} is not text; put it in quotes"
             return
-    errors = _Validator(schema).iter_errors(value)
     # In the order of the file: a mistake in a block that others repeat is reported in the block itself.
     for error in sorted(errors, key=lambda e: (e.validator not in _FIRST, _place(value, e.absolute_path))):
         chosen = _of_chosen_alternative(error)
@@ -70,6 +73,12 @@ def _keys(value: object, path: tuple = ()) -> Iterator[tuple[tuple, object]]:
         if isinstance(value, Mapping):
             yield path, key
         yield from _keys(item, (*path, key))
+
+
+def _with_text_keys(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _with_text_keys(item) for key, item in value.items()}
+    return [_with_text_keys(item) for item in value] if isinstance(value, list) else value
 
 
 def _place(value: object, path: Iterable) -> list[int]:
@@ -175,8 +184,8 @@ def _hint(error: ValidationError, definitions: Mapping) -> str:
         return f"; write {int(value)}"
     if isinstance(value, Mapping | list) or value is None:
         return ""
-    if not isinstance(value, str) and allowed.is_valid(_as_yaml(value)):
-        return f"; write '{_as_yaml(value)}' with quotes"
+    if not isinstance(value, str) and "minLength" in error.schema and allowed.is_valid(_as_yaml(value)):
+        return "; put what you wrote in quotes"  # No and 010 are no longer what was written
     if allowed.is_valid([value]):
         return f"; write {_as_yaml([value])}"
     return ""

@@ -64,7 +64,7 @@ def combinations(experiment: Mapping) -> list[dict[str, object]]:
 
 
 def _text(value: object) -> str:
-    return "x".join(map(str, value)) if isinstance(value, list) else str(value)
+    return ("x".join(map(str, value)) or "none") if isinstance(value, list) else str(value)
 
 
 def _variants(arm: str, block: Mapping, experiment: Mapping) -> Iterator[tuple[str, dict]]:

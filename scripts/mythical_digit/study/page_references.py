@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from mythical_digit.study import experiments
-from mythical_digit.study.config_references import class_mistakes, data_mistakes
+from mythical_digit.study.config_references import class_mistakes, data_mistakes, text_mistakes
 from mythical_digit.study.config_schema import choices
 
 
@@ -45,6 +45,9 @@ def _hero_mistakes(config: Mapping) -> Iterator[str]:
         f"hero.bars[{number}]": (bar["experiment"], "model", bar["model"]) for number, bar in enumerate(hero["bars"])
     }
     named["hero.film"] = (hero["film"]["experiment"], "arm", hero["film"]["arm"])
+    yield from text_mistakes("hero.title", hero["title"])
+    for number, bar in enumerate(hero["bars"]):
+        yield from text_mistakes(f"hero.bars[{number}].label", bar["label"], allowed="\n")
     first = None
     for where, (name, key, model) in named.items():
         if name not in blocks:
@@ -63,8 +66,7 @@ def _hero_mistakes(config: Mapping) -> Iterator[str]:
         if model not in unseen:
             yield (
                 f"{where}.{key}: {model!r} was trained on class {hero['class']}, which none may have seen (hero.class)"
-                f"{choices(model, unseen) if unseen else '; name another class or experiment'}"
+                f"{choices(model, unseen) if unseen else '; name another class or experiment, or remove `hero`'}"
             )
-        elif key == "arm" and (shifted := block["bias"][model]["classes"]) != [hero["class"]]:
-            wanted = [hero["class"]]
-            yield f"{where}.arm: the bias of {model!r} is of {shifted}; the film shifts {wanted} alone (hero.class)"
+        elif key == "arm" and hero["class"] not in (shifted := block["bias"][model]["classes"]):
+            yield f"{where}.arm: the bias of {model!r} is of {shifted}, without {hero['class']} (hero.class); add it"

@@ -1,5 +1,6 @@
 """Check that a file is valid YAML without duplicate keys; a message names the line of the mistake."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,9 @@ import yaml
 
 from mythical_digit.errors import UserError
 
+# Whole numbers that YAML 1.1, which Python reads, takes for others: 010 is octal, 1:30 is 90 seconds.
+AMBIGUOUS = re.compile(r"[-+]?(0[0-9_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)")
+NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 MERGE = "tag:yaml.org,2002:merge"  # the tag of the key <<, which cannot be read as a value
 
 
@@ -50,7 +54,9 @@ def _mistakes(node: yaml.Node, loader: yaml.SafeLoader, above: set[yaml.Node]) -
         yield node.start_mark.line, "this value contains itself; remove the alias (*)"
     elif isinstance(node, yaml.ScalarNode) and node.tag != MERGE:
         try:
-            loader.construct_object(node)
+            found = loader.construct_object(node)
+            if node.tag in NUMBERS and AMBIGUOUS.fullmatch(node.value):
+                yield node.start_mark.line, f"{node.value!r} is {found} in YAML; write {found}, or quotes around text"
         except ValueError as error:  # such as the date 2001-13-01
             yield node.start_mark.line, f"{node.value[:40]!r} cannot be read ({error}); put it in quotes if it is text"
     elif isinstance(node, yaml.MappingNode):

@@ -52,11 +52,13 @@ def test_the_config_of_the_project_is_valid():
         (f"{NOTEBOOK}.arms.kd.xyz", 1, [f"{NOTEBOOK}.arms.kd", "'xyz'", "allowed: label, distilled, omit"]),
         (f"{NOTEBOOK}.student.dropout", MISSING, [f"{NOTEBOOK}.student", "'dropout' is missing"]),
         ("seeds", MISSING, ["top level", "'seeds' is missing"]),
+        ("seeds", {0: 1}, ["seeds: {'0': 1} is not a list"]),
+        (f"{NOTEBOOK}.arms", {0: 1}, [f"{NOTEBOOK}.arms: the key 0 is not text; put it in quotes"]),
         (7, 1, ["top level", "7 is not text"]),
         # types
         ("seeds", 3, ["seeds", "3 is not a list"]),
         ("seeds", "[0", ["seeds: '[0' is not a list; not valid YAML (character 3): expected ',' or ']'"]),
-        ("experiments", "{a: {note: b: c}}", ["not a mapping", "not valid YAML (character 13)", "put that in quotes"]),
+        ("experiments", "{a: {note: b: c}}", ["not valid YAML (character 13)", "put that in quotes"]),
         ("seeds.0", "zero", ["seeds[0]", "'zero' is not a whole number"]),
         ("seeds.0", 9.0, ["seeds[0]", "9.0 is not a whole number; write 9"]),
         ("seeds.0", True, ["seeds[0]", "True is not a whole number"]),
@@ -140,7 +142,7 @@ def test_the_config_of_the_project_is_valid():
         ("hero.class", 9, ["hero.bars[0].model", "'norm-no3+bias' was trained on class 9", "another class"]),
         ("hero.bars.0.model", "norm", ["hero.bars[0].model", "'norm' was trained on class 3", "mean 'norm-no3'?"]),
         ("hero.bars.0.model", "teacher", ["hero.bars[0].model", "'teacher' was trained on class 3", "norm-no3"]),
-        ("hero.film", {"experiment": "paper", "arm": "distilled-only78"}, ["film.arm", "bias", "[7, 8]", "[3] alone"]),
+        ("hero.film", {"experiment": "paper", "arm": "distilled-only78"}, ["film.arm", "bias", "[7, 8]", "without 3"]),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named(path, value, parts):
@@ -185,6 +187,20 @@ def test_text_that_is_no_line_is_refused(path, text):
     message = message_of(changed(f"{NOTEBOOK}.{path}", text))
     assert message.startswith(f"config.yaml: {NOTEBOOK}.{path}: has ")
     assert message.endswith("write it on one line")
+
+
+@pytest.mark.parametrize("path", [f"{NOTEBOOK}.note", f"{NOTEBOOK}.arms.kd.label", "hero.title", "hero.bars.0.label"])
+@pytest.mark.parametrize("text", [" ", "KD ", " KD"])
+def test_text_with_a_space_at_an_end_is_refused(path, text):
+    message = message_of(changed(path, text))
+    assert message.endswith(f": {text!r} begins or ends with a space; remove it")
+
+
+def test_a_number_that_yaml_reads_as_another_stays_text_on_the_command_line():
+    config = {**CONFIG, **typed({"seeds": ["010"]}, SCHEMA)}
+    assert message_of(config) == "config.yaml: seeds[0]: '010' is not a whole number; write 10 without quotes"
+    config["seeds"] = typed(["1:30"], SCHEMA, SCHEMA["$defs"]["seeds"])
+    assert "'1:30' is not a whole number" in message_of(config)
 
 
 def paths(value, path=()):

@@ -103,3 +103,11 @@ def test_every_class_makes_an_arm_and_a_bias_for_each_class():
     assert list(made["arms"]) == list(made["bias"]) == ["no0", "no1", "no2"]
     named = experiments.left_out_in_turn(block, {"classes": 2, "class_names": ["Coat", "Ankle boot"]})
     assert [arm["label"] for arm in named["arms"].values()] == ["KD no Coat", "KD no Ankle boot"]
+
+
+def test_no_hidden_layers_have_a_name_in_a_sweep():
+    sweep = {"student.hidden": [[], [30]], "distillation.temperature": [1]}
+    arms = {"kd": {"label": "KD", "distilled": True, "omit": []}}
+    found = experiments.swept_students({"arms": arms, "sweep": sweep})
+    assert [student["line"] for student in found] == ["hidden none", "hidden 30"]
+    assert found[0]["model"] == "kd~hidden=none~temperature=1"

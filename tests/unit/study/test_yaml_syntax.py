@@ -32,6 +32,8 @@ def path(tmp_path_factory):
         ("a: 1\n---\nb: 1", 2, "expected a single document in the stream"),
         ("a: 1\nb: \x00", 2, "'\\x00' is not allowed"),
         ("a: 1\nb: 2001-13-01", 2, "'2001-13-01' cannot be read (month must be in 1..12)"),
+        ("a: 1\nseeds: [010]", 2, "'010' is 8 in YAML; write 8, or quotes around text"),
+        ("a: 1:30", 1, "'1:30' is 90 in YAML; write 90, or"),
         ("? [a]\n: 1", 1, "found unhashable key"),
         ("a: !!python/object/apply:os.getcwd []", 1, "could not determine a constructor"),
     ],
