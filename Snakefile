@@ -50,7 +50,8 @@ rule all:
 
 for experiment in EXPERIMENTS:
     if workflow.is_rule(experiment):
-        source = next((name for name, part in parts_of_config() if experiment in part.get("experiments", {})), "config")
+        having = (name for name, part in parts_of_config() if experiment in (part.get("experiments") or {}))
+        source = next(having, "config")
         raise WorkflowError(f"{source}: experiments.{experiment}: this is the name of a target; choose another")
 
     rule:

@@ -22,7 +22,7 @@ def parts_of_config():
     """What the config was put together from, by source: its mistakes are blamed on that in which they were made."""
     if not MAIN_WORKFLOW:
         return [("config", config)]
-    files = [] if workflow.config_settings.replace_workflow_config else ["config.yaml"]
+    files = [] if getattr(workflow.config_settings, "replace_workflow_config", False) else ["config.yaml"]
     files = filter(os.path.isfile, [*files, *map(os.path.relpath, workflow.overwrite_configfiles)])
     read = [(file, yaml.safe_load(Path(file).read_text(encoding="utf-8")) or {}) for file in files]
     return [*read, ("--config", GIVEN)]
