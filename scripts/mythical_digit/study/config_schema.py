@@ -24,9 +24,9 @@ def mistakes(value: object, schema: Mapping, at: tuple = ()) -> Iterator[str]:
     others = [(path, key) for path, key in _keys(value) if not isinstance(key, str)]
     value = _with_text_keys(value) if others else value
     errors = list(_Validator(schema).iter_errors(value))
-    no_mapping = [tuple(error.absolute_path) for error in errors if error.validator == "type"]
+    wrong = [tuple(error.absolute_path) for error in errors]
     for path, key in others:
-        if not any(path[: len(other)] == other for other in no_mapping):
+        if not any(path[: len(other)] == other for other in wrong):  # a name that is not allowed needs no quotes
             yield f"{_join((*at, *path))}: the key {key!r} is not text; put it in quotes"
             return
     # In the order of the file: a mistake in a block that others repeat is reported in the block itself.

@@ -54,7 +54,7 @@ def test_the_config_of_the_project_is_valid():
         ("seeds", MISSING, ["top level", "'seeds' is missing"]),
         ("seeds", {0: 1}, ["seeds: {'0': 1} is not a list"]),
         (f"{NOTEBOOK}.arms", {0: 1}, [f"{NOTEBOOK}.arms: the key 0 is not text; put it in quotes"]),
-        (7, 1, ["top level", "7 is not text"]),
+        (7, 1, ["top level", "unknown key '7'"]),
         # types
         ("seeds", 3, ["seeds", "3 is not a list"]),
         ("seeds", "[0", ["seeds: '[0' is not a list; not valid YAML (character 3): expected ',' or ']'"]),
