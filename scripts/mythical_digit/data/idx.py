@@ -22,7 +22,7 @@ def read_labels(path: str | Path) -> np.ndarray:
 
 
 def _read(path: Path, dimensions: tuple[str, ...]) -> np.ndarray:
-    """The values after the header. torchvision's reader would take seconds to import, and any type of value."""
+    """The values after the header, as torchvision reads them (a test compares), which takes seconds to import."""
     shape = _checked_shape(path, dimensions)
     return np.fromfile(path, np.uint8, offset=4 * (1 + len(shape))).reshape(shape)
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from idx_files import idx_bytes, write_idx
+from torchvision.datasets import mnist
 
 from mythical_digit.data.idx import read_images, read_labels
 from mythical_digit.errors import UserError
@@ -20,6 +21,12 @@ def test_arrays_are_read_to_the_byte(tmp_path, read, array):
     result = read(write_idx(tmp_path / "file", array))
     assert result.dtype == np.uint8
     assert np.array_equal(result, array)
+
+
+def test_torchvision_reads_the_same(tmp_path):
+    images, labels = (write_idx(tmp_path / name, array) for name, array in (("images", IMAGES), ("labels", LABELS)))
+    assert np.array_equal(mnist.read_image_file(images).numpy(), read_images(images))
+    assert np.array_equal(mnist.read_label_file(labels).numpy(), read_labels(labels))
 
 
 @pytest.mark.parametrize(
