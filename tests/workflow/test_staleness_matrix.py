@@ -16,6 +16,8 @@ import yaml
 from project import ROOT, Job, Project
 from test_staleness import CASES as EXPECTED_BY_PEOPLE
 
+from mythical_digit.files.records import write_json
+from mythical_digit.records.manifests import manifest_of
 from mythical_digit.study import experiments
 from mythical_digit.study.config import completed
 
@@ -441,6 +443,9 @@ def complete_project(made_once) -> Project:
             for path in job.outputs:
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
                 (folder / path).touch()
+        results = folder / "results"  # an empty manifest would count as edited by hand
+        files = [*(results / "hero").iterdir()]
+        write_json(results / "published/hero/manifest.json", manifest_of(files, results))
         project.run("--touch", "--forceall", *TARGETS)
 
     return made_once("complete", make)
