@@ -40,6 +40,7 @@ def with_real_config(fresh):
         "datasets": {"mnist": small["datasets"]["mnist"]},
         "experiments": {
             **held_out,
+            "order-from-30000": {"teacher": {"order": "file from 700"}},  # of 1,500
             "notebook": {role: {"hidden": [16, 16], **QUICK} for role in ("teacher", "student")},
         },
     }
