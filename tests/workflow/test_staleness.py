@@ -153,7 +153,8 @@ READERS = {
 # of another kind.
 NEVER_STALE = {
     *("download", "manifest", "verify", "help", "claims", "report", "build_site", "publish_index"),
-    *("steps", "sweep", "crossed", "comparison", "soft_target_mass", "hero", "film", "draw"),
+    *("steps", "sweep", "crossed", "comparison", "every_class", "soft_target_map", "soft_target_mass"),
+    *("hero", "film", "draw"),
 }
 
 
