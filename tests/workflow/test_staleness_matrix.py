@@ -415,6 +415,13 @@ def changed(config: dict, path: tuple, value: object) -> dict:
     """The config with another value at `path`, and with one at the same place of all experiments if they share it."""
     config = copy.deepcopy(config)
     config["datasets"].setdefault("other", config["datasets"]["mnist"])
+    if path[-1] == "bytes":  # one more image, and its label: a change of one of the sizes alone is refused
+        _, dataset, _, file, _ = path
+        files, split = config["datasets"][dataset]["files"], file.partition("-")[0]
+        images, labels = (files[f"{split}-{kind}-ubyte"] for kind in ("images-idx3", "labels-idx1"))
+        images["bytes"] += (images["bytes"] - 16) // (labels["bytes"] - 8)
+        labels["bytes"] += 1
+        return config
     everywhere = [("experiments", name, path[-1]) for name in config["experiments"]]
     for *parents, last in everywhere if path[-1] in SHARED else [path]:
         block = config
