@@ -59,8 +59,7 @@ def test_targets_are_measured_and_estimated(benchmark):
         for target, how in (("notebook", "estimated"), ("quick", "measured"))
         for change in changes
     ]
-    walls = [float(row[2]) for row in rows]
-    assert all(
-        wall < walls[place - place % 4] for place, wall in enumerate(walls) if place % 4
-    )  # less than from nothing
+    seconds = {(row[0], row[1]): float(row[3]) for row in rows}  # of processors, which other work slows less
+    for target in ("notebook", "quick"):
+        assert 0 < seconds[target, "another bias"] < seconds[target, "from nothing"]
     assert "| `notebook` | about " in (folder / "targets.md").read_text()
