@@ -70,7 +70,7 @@ def test_files_that_were_changed_behind_snakemakes_back_are_named(published):
 def test_the_attestation_says_what_was_found_and_where(published):
     published.run("verify")
     shutil.copy(published.folder / "results/attestation.json", published.folder / "reference/attestations/here.json")
-    (attestation,) = read_attestations(published.folder / "reference/attestations")
+    *_, attestation = read_attestations(published.folder / "reference/attestations")
     assert attestation["verdict"] == "identical"
     assert attestation["git"] is None  # the project is a copy, not a checkout
     manifest = record(published, "published/notebook/manifest.json")
