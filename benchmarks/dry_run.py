@@ -7,7 +7,7 @@ from pathlib import Path
 
 from command import snakemake
 
-BLOCK = re.compile(r"^(?:local)?rule (?P<rule>\w+):\n(?P<body>(?:    .*\n)*)", re.MULTILINE)
+BLOCK = re.compile(r"^(?:local)?(?:rule|checkpoint) (?P<rule>\w+):\n(?P<body>(?:    .*\n)*)", re.MULTILINE)
 
 
 @dataclass(frozen=True)

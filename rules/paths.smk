@@ -53,8 +53,10 @@ def at_first_seed(file):
 
 
 def outputs(experiment):
-    """All that is computed for an experiment, from the prepared data to the figures."""
+    """All that is computed for an experiment, from the prepared data to the figures; of a search, no single models."""
     block = EXPERIMENTS[experiment]
+    if "search" in block:
+        return [f"results/data/{block['dataset']}.safetensors", *summaries(experiment), *pages(experiment)]
     own_teacher_used = any(
         arm["distilled"] and experiments.owner_of_teacher(experiment, block, arm) == experiment
         for arm in block["arms"].values()
@@ -79,8 +81,17 @@ def outputs(experiment):
 
 def summaries(experiment):
     """All that is made of all seeds of an experiment together."""
+    if "search" in EXPERIMENTS[experiment]:
+        return [*rungs_of(experiment), *presented(experiment)]
     tables = ["metrics.csv", *(["bias.csv"] if EXPERIMENTS[experiment]["bias"] else [])]
     return [*(f"results/{experiment}/{table}" for table in tables), *presented(experiment)]
+
+
+def rungs_of(experiment):
+    """What each rung of a search says of its recipes."""
+    return [
+        f"results/{experiment}/rung-{rung}.csv" for rung, _ in enumerate(EXPERIMENTS[experiment]["search"]["rungs"])
+    ]
 
 
 def presented(experiment):
@@ -92,6 +103,8 @@ def presented(experiment):
         maps = [f"{folder}/soft_target_map.{kind}" for kind in ("csv", "png", "svg")]
         tables = expand(f"{folder}/every_class.{{kind}}", kind=["csv", "md", "png", "svg"])
         return [*tables, *(maps if block["every_class"]["distilled"] else [])]
+    if "search" in block:
+        return [f"{folder}/found.json", *expand(f"{folder}/halving.{{kind}}", kind=["csv", "md", "png", "svg"])]
     if "steps" in block:
         return expand(f"{folder}/steps.{{kind}}", kind=["csv", "md", "png", "svg"])
     if "teacher_seeds" in block:

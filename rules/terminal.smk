@@ -42,6 +42,11 @@ def shown_blocks(names):
     }
 
 
+def planned():
+    """The rule and the wildcards of each job of the run, finished or not: what a checkpoint adds comes later."""
+    return [(job.rule.name, dict(job.wildcards_dict)) for job in workflow.dag.needrun_jobs(exclude_finished=False)]
+
+
 def made():
     """The summary of what a run made, and the commands that may come next."""
     with_table = {
@@ -84,7 +89,7 @@ FOLLOWED = progress.Progress(training_of)
 onstart:
     check_kept()
     FOLLOWED.start(
-        [(job.rule.name, dict(job.wildcards_dict)) for job in workflow.dag.needrun_jobs()],
+        planned,
         quiet=set(workflow.output_settings.quiet or ()),
         brief=not (workflow.output_settings.printshellcmds or workflow.output_settings.verbose),
     )

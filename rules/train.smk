@@ -83,7 +83,7 @@ rule train_student:
         recipe=students_recipe,
         seed=lambda wildcards: int(wildcards.seed),
         omit=lambda wildcards: arm_of(wildcards)["omit"],
-        search=lambda wildcards: "sweep" in experiment_of(wildcards),
+        search=lambda wildcards: bool({"sweep", "search"} & experiment_of(wildcards).keys()),
         distillation=lambda wildcards: experiments.distillation(experiment_of(wildcards), wildcards.arm),
     script:
         "../scripts/train_student.py"

@@ -138,7 +138,7 @@ def test_the_readme_has_a_map_of_all_folders():
 
 def test_every_rule_is_listed():
     names = chain.from_iterable(
-        re.findall(r"^(?:rule (\w+):|use rule \w+ as (\w+) with:)", text, re.MULTILINE) for text in RULES
+        re.findall(r"^(?:(?:rule|checkpoint) (\w+):|use rule \w+ as (\w+) with:)", text, re.MULTILINE) for text in RULES
     )
     rules = {"".join(pair) for pair in names}
     listed = first_cells("docs/files.md")

@@ -28,7 +28,7 @@ WORKFLOW = [
 ]
 RECORDS = ("provenance.json", "ro-crate-metadata.json")  # of the time and the machine: no run repeats them
 QUICK = {"epochs": 3, "batch_size": 100, "learning_rate": 0.01}
-BLOCK = re.compile(r"^(?:local)?rule (?P<rule>\w+):\n(?P<body>(?:    .*\n)*)", re.MULTILINE)
+BLOCK = re.compile(r"^(?:local)?(?:rule|checkpoint) (?P<rule>\w+):\n(?P<body>(?:    .*\n)*)", re.MULTILINE)
 
 
 @dataclass(frozen=True)

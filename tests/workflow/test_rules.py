@@ -13,12 +13,12 @@ NOT_MEANT = "Specify a conda environment or container for each rule."
 LOCAL = {"download", "help", "publish", "report", "verify", "prepare"}
 LOCAL |= {"claims", "publish_claims", "draw", "publish_draw"}
 LOCAL |= {"hero", "film", "publish_hero"}
-LOCAL |= {"publish_index", "manifest_of_several", "site"}
+LOCAL |= {"rung", "publish_index", "manifest_of_several", "site"}
 
 
 def names():
     """The rules by the file that they are in."""
-    pattern = re.compile(r"^(?:rule (\w+):|use rule \w+ as (\w+) with:)", re.MULTILINE)
+    pattern = re.compile(r"^(?:(?:rule|checkpoint) (\w+):|use rule \w+ as (\w+) with:)", re.MULTILINE)
     return {stem: ["".join(found) for found in pattern.findall(text)] for stem, text in RULES.items()}
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-RULE = re.compile(r"^rule \w+:\n(?P<body>(?:(?: {4}.*)?\n)+)", re.MULTILINE)
+RULE = re.compile(r"^(?:rule|checkpoint) \w+:\n(?P<body>(?:(?: {4}.*)?\n)+)", re.MULTILINE)
 OUTPUT = re.compile(r"^ {4}output:\n(?P<lines>(?: {8}.*\n)+)", re.MULTILINE)
 FILE = re.compile(r'"(results/[^"]+)"(?:,\s*caption="\.\./report/(\w+\.rst)")?')
 SCRIPT = re.compile(r'^ {4}script:\n {8}"\.\./(scripts/\w+\.py)"', re.MULTILINE)

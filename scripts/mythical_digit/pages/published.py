@@ -21,6 +21,7 @@ TITLES = {
     "every-class-paper": "Every class left out in turn, by the paper's recipe",
     "fashion-every-class": "Every class of Fashion-MNIST left out in turn, by the study's recipe",
     "fashion-every-class-paper": "Every class of Fashion-MNIST left out in turn, by the paper's recipe",
+    "search": "Which recipe makes a student recognise a class that it never saw?",
     "chain": "From the study to the paper, step by step",
     "ablation": "From the study's recipe towards the paper's",
     "temperature": "Temperature against width",
@@ -84,7 +85,9 @@ def recipe(manifest: dict) -> str:
         students = ", ".join(label(config, model) for model in models(config) if not model.endswith("+bias"))
         varied = f"{len(config['steps'])} changes, step by step and each alone" if config.get("steps") else ""
         along = f"along {' and '.join(key.partition('.')[2] for key in config['sweep'])}" if "sweep" in config else ""
+        rungs = config.get("search", {}).get("rungs")
+        drawn = f"{rungs[0]['recipes']} recipes, by successive halving" if rungs else ""
         seeds = ", ".join(map(str, config["seeds"]))
-        return "; ".join(filter(None, [f"{config['dataset']}: {students}", varied, along, f"seeds {seeds}"]))
+        return "; ".join(filter(None, [f"{config['dataset']}: {students}", varied, along, drawn, f"seeds {seeds}"]))
     except KeyError as error:
         raise UserError(f"a manifest in results/published/ lacks {error}; make it anew with `publish`") from error

@@ -1,5 +1,6 @@
 """Check what a schema of the config cannot say: names and numbers that must agree with other parts of it."""
 
+import itertools
 import math
 import os
 import re
@@ -32,6 +33,7 @@ def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
         yield from dataset_mistakes.use_mistakes(f"experiments.{name}", experiment, config["datasets"][dataset])
         yield from _teacher_mistakes(config, name)
         yield from _steps_and_sweep_mistakes(f"experiments.{name}", experiment)
+        yield from _search_mistakes(config, name)
         yield from _every_class_mistakes(f"experiments.{name}", experiment, config["datasets"][dataset])
         yield from _arm_mistakes(f"experiments.{name}", experiment, config["datasets"][dataset]["classes"])
         yield from _comparison_mistakes(config, name)
@@ -40,21 +42,48 @@ def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
 
 
 def _sweep_mistakes(name: str, experiment: Mapping, schema: Mapping) -> Iterator[str]:
-    """Parameters and values of a sweep that the schema would not allow in a recipe or a distillation."""
-    for key, values in experiment.get("sweep", {}).items():
+    """Parameters and values of a sweep or a search that the schema would not allow in a recipe or a distillation."""
+    for (place, key), values in experiments.values_tried(experiment).items():
         part, _, parameter = key.partition(".")
         parameters = schema["$defs"][{"student": "recipe"}.get(part, part)]["properties"]
         if parameter not in parameters:
-            where = f"experiments.{name}.sweep.{key}"
+            where = f"experiments.{name}.{place}.{key}"
             yield f"{where}: {part} has no {parameter!r}{choices(parameter, parameters)}"
             continue
         rule = {"$defs": schema["$defs"], "items": parameters[parameter]}
-        yield from config_schema.mistakes(values, rule, ("experiments", name, "sweep", key))
+        yield from config_schema.mistakes(values, rule, ("experiments", name, *place.split("."), key))
+
+
+def _search_mistakes(config: Mapping, name: str) -> Iterator[str]:
+    """A search without images to choose on, or whose rungs are not a halving of what there is."""
+    experiment, where = config["experiments"][name], f"experiments.{name}"
+    if "search" not in experiment:
+        return
+    if "held_out" not in experiment:
+        yield f"{where}: a search chooses among recipes, which no test image may do; add `held_out`"
+    for arm in experiment["arms"]:
+        if arm not in experiment["bias"]:
+            yield f"{where}.bias: the arm {arm!r} is missing; a search scores every arm with the bias shifted"
+    rungs, values = experiment["search"]["rungs"], experiment["search"]["values"]
+    combinations = math.prod(map(len, values.values()))
+    students = len(experiments.scoring_students(experiment, experiments.seeds(config, name)))
+    for key, most, words in (
+        ("recipes", combinations, f"the values have {combinations} combinations"),
+        ("students", students, f"the arms and seeds make {students} students of a recipe"),
+    ):
+        for number, rung in enumerate(rungs):
+            if rung[key] > most:
+                yield f"{where}.search.rungs[{number}].{key}: {rung[key]}, but {words}"
+    for number, (before, rung) in enumerate(itertools.pairwise(rungs), start=1):
+        if rung["recipes"] >= before["recipes"]:
+            yield f"{where}.search.rungs[{number}].recipes: must be fewer than in the rung before, {before['recipes']}"
+        if rung["students"] <= before["students"]:
+            yield f"{where}.search.rungs[{number}].students: must be more than in the rung before, {before['students']}"
 
 
 def _steps_and_sweep_mistakes(where: str, experiment: Mapping) -> Iterator[str]:
     """Keys that an ablation, a sweep or a crossing needs and lacks, or has without being one."""
-    kinds = [key for key in ("every_class", "steps", "sweep", "teacher_seeds") if key in experiment]
+    kinds = [key for key in ("every_class", "search", "steps", "sweep", "teacher_seeds") if key in experiment]
     for key in kinds[1:]:
         yield f"{where}.{key}: an experiment has `{kinds[0]}` or `{key}`, not both; make two experiments"
     for key in {"steps", "teacher_seeds"}.intersection(kinds):
@@ -219,6 +248,10 @@ def _comparison_mistakes(config: Mapping, name: str) -> Iterator[str]:
     here, there = (experiments.seeds(config, both) for both in (name, other))
     if not {*here} & {*there}:
         yield f"{where}: {name!r} has the seeds {here}, {other!r} has {there}; give them at least one in common"
+    for both in (name, other):
+        if "search" in config["experiments"][both]:
+            yield f"{where}: {both!r} is a search, which trains no model of its own choice; compare other experiments"
+            return
     here, there = (experiments.models(experiments.expanded(config["experiments"][both])) for both in (name, other))
     if not {*here} & {*there}:
         yield f"{where}: {name!r} and {other!r} have no model of the same name; compare it with another experiment"

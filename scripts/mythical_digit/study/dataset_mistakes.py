@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from mythical_digit.study.class_labels import Layout
+from mythical_digit.study.experiments import values_tried
 from mythical_digit.study.recipe import FILE_FROM
 
 HEADERS = {"images": 16, "labels": 8}  # bytes before the first pixel or label of an IDX file
@@ -107,4 +108,6 @@ def _orders(experiment: Mapping) -> Iterator[tuple[str, str]]:
             recipe = block.get(role)
             if isinstance(recipe, Mapping) and "order" in recipe:
                 yield f"{place}{role}.order", recipe["order"]
-    yield from (("sweep.student.order", order) for order in experiment.get("sweep", {}).get("student.order", ()))
+    for (place, key), values in values_tried(experiment).items():
+        if key == "student.order":
+            yield from ((f"{place}.{key}", order) for order in values)

@@ -2,6 +2,8 @@
 
 import functools
 import itertools
+import math
+import random
 from collections.abc import Iterator, Mapping, Sequence
 
 TEACHER = "teacher"
@@ -12,11 +14,12 @@ VARIED = ("student", "distillation")  # blocks that an arm, a step or a sweep ma
 
 
 def expanded(experiment: Mapping) -> dict:
-    """Return the experiment with the arms that its `steps` or `sweep` makes, each with the bias of its base arm.
+    """Return the experiment with the arms that its `steps`, `sweep` or `search` makes, each with the bias of its base.
 
     `steps` adds to each arm a variant with all steps up to each one, a variant with each step alone and, with
     `left_out`, a variant with all steps but each one. `sweep` replaces each arm with a variant for each combination of
-    the values; `teacher_seeds` with a variant for each of these seeds of the teacher.
+    the values, `search` with one for each recipe that it draws; `teacher_seeds` with one for each of these seeds of the
+    teacher.
     """
     arms = {
         name: variant
@@ -49,7 +52,7 @@ def base(arm: str) -> str:
 
 def swept(arm: str, values: Mapping[str, object]) -> str:
     """The name of the arm with these values by key, such as `distilled~temperature=4~hidden=300x300`."""
-    return "~".join([arm, *(f"{key.partition('.')[2]}={_text(value)}" for key, value in values.items())])
+    return "~".join([arm, *(f"{key.partition('.')[2]}={text_of(value)}" for key, value in values.items())])
 
 
 def taught_by(arm: str, seed: int) -> str:
@@ -63,19 +66,64 @@ def combinations(experiment: Mapping) -> list[dict[str, object]]:
     return [dict(zip(sweep, values, strict=True)) for values in itertools.product(*sweep.values())]
 
 
-def _text(value: object) -> str:
+def values_tried(experiment: Mapping) -> dict[tuple[str, str], list]:
+    """The values of each parameter that a sweep or a search tries, by place and key: ("sweep", "student.hidden")."""
+    blocks = {"sweep": experiment.get("sweep"), "search.values": experiment.get("search", {}).get("values")}
+    return {(place, key): values for place, block in blocks.items() for key, values in (block or {}).items()}
+
+
+def drawn(experiment: Mapping) -> list[dict[str, object]]:
+    """The recipes of an experiment's search: random combinations of its values, by key, no two of them the same.
+
+    All combinations are equally likely. Only `Random.random` is used, whose numbers no version of Python changes.
+    """
+    search = experiment["search"]
+    values, rng = search["values"], random.Random(search["random_seed"])
+    combinations = math.prod(map(len, values.values()))
+    found: dict[int, dict] = {}
+    while len(found) < min(search["rungs"][0]["recipes"], combinations):
+        rest = number = int(rng.random() * combinations)
+        recipe = {}
+        for key, allowed in values.items():
+            rest, place = divmod(rest, len(allowed))
+            recipe[key] = allowed[place]
+        found.setdefault(number, recipe)
+    return list(found.values())
+
+
+def tried(arm: str, recipe: int) -> str:
+    """The name of the arm whose student has the recipe of this number among those that a search draws."""
+    return f"{arm}~r{recipe}"
+
+
+def scoring_students(experiment: Mapping, seeds: Sequence[int]) -> list[tuple[str, int]]:
+    """The students that score a recipe of a search, in the order in which they are trained: base arm and seed."""
+    return [(arm, seed) for seed in seeds for arm in dict.fromkeys(map(base, experiment["arms"]))]
+
+
+def nested(values: Mapping[str, object]) -> dict[str, dict]:
+    """Values by key, such as `student.hidden`, as the blocks of an arm."""
+    change: dict[str, dict] = {}
+    for key, value in values.items():
+        part, _, name = key.partition(".")
+        change.setdefault(part, {})[name] = value
+    return change
+
+
+def text_of(value: object) -> str:
+    """A value of a parameter in names and tables: layers such as 300x300."""
     return ("x".join(map(str, value)) or "none") if isinstance(value, list) else str(value)
 
 
 def _variants(arm: str, block: Mapping, experiment: Mapping) -> Iterator[tuple[str, dict]]:
     if "sweep" in experiment:
         for values in combinations(experiment):
-            change = {}
-            for key, value in values.items():
-                part, _, name = key.partition(".")
-                change.setdefault(part, {})[name] = value
-            label = ", ".join(f"{key.partition('.')[2]} {_text(value)}" for key, value in values.items())
-            yield swept(arm, values), _changed(block, {**change, "label": f"{block['label']}, {label}"})
+            label = ", ".join(f"{key.partition('.')[2]} {text_of(value)}" for key, value in values.items())
+            yield swept(arm, values), _changed(block, {**nested(values), "label": f"{block['label']}, {label}"})
+    elif "search" in experiment:
+        for number, values in enumerate(drawn(experiment)):
+            label = f"{block['label']}, recipe {number}"
+            yield tried(arm, number), _changed(block, {**nested(values), "label": label})
     elif "teacher_seeds" in experiment:
         for seed in experiment["teacher_seeds"]:
             label = f"{block['label']}, teacher of seed {seed}"
@@ -192,6 +240,6 @@ def swept_students(experiment: Mapping) -> list[dict]:
     for arm in dict.fromkeys(map(base, experiment["arms"])):
         for values in combinations(experiment):
             *others, (_, x) = values.items()
-            line = ", ".join(f"{key.partition('.')[2]} {_text(value)}" for key, value in others)
-            students.append({"model": swept(arm, values), "line": line or arm, "x": _text(x)})
+            line = ", ".join(f"{key.partition('.')[2]} {text_of(value)}" for key, value in others)
+            students.append({"model": swept(arm, values), "line": line or arm, "x": text_of(x)})
     return students

@@ -13,15 +13,17 @@ from mythical_digit.workflow.progress import Job, duration
 
 LAST_LINES = 5  # of the log of a job that failed
 PATIENCE = 60  # seconds that the imports of a script may take
-TABLES = ("table.md", "steps.md", "sweep.md", "every_class.md")
+TABLES = ("table.md", "steps.md", "sweep.md", "every_class.md", "halving.md")
 BESIDE = ", next to the published one"
 LOOK = {
     "table.md": "the whole table",
     "steps.md": "the whole table",
     "sweep.md": "the whole table",
     "every_class.md": "the whole table",
+    "halving.md": "the whole table",
     "bar_plot.png": "accuracy per class, a panel per student",
     "steps.png": "what each step does",
+    "halving.png": "how the recipe was found",
     "every_class.png": "every class left out in turn",
     "soft_target_map.png": "whose images teach each class",
     "sweep_curves.png": "the errors along the sweep",

@@ -17,6 +17,8 @@ from snakemake_interface_logger_plugins.common import LogEvent
 
 from mythical_digit.workflow.screen import Screen, is_brief, is_terminal
 
+Planned = Callable[[], Iterable[tuple[str, Mapping[str, str]]]]  # rule and wildcards of each job
+
 BAR = 6  # characters, so that a line fits into 80
 REDRAWN = 0.5  # seconds between two updates in a terminal
 PRINTED = 30  # seconds between two updates elsewhere
@@ -126,6 +128,7 @@ class Progress(logging.Handler):
         self.running: dict[int, Job] = {}
         self.finished: list[Job] = []
         self.failed: list[Job] = []
+        self.planned: Planned = list
         self.jobs, self.work = 0, 0.0  # of the whole run
         self.brief = False
         self.stopped_by_user = False
@@ -133,13 +136,13 @@ class Progress(logging.Handler):
         self.stopped = threading.Event()
         self.thread = threading.Thread(target=self._watch, daemon=True)
 
-    def start(self, jobs: Iterable[tuple[str, Mapping[str, str]]], quiet: set[Quietness], brief: bool) -> None:
-        """Follow the jobs, (rule, wildcards) each, from now on; show them unless the user wants quiet.
+    def start(self, planned: Planned, quiet: set[Quietness], brief: bool) -> None:
+        """Follow the `planned` jobs, finished ones included, from now on; show them unless the user wants quiet.
 
         If `brief`, a finished job is one line, and what Snakemake prints of each job is left out.
         """
-        works = [self.training_of(rule, wildcards)[1] for rule, wildcards in jobs]
-        self.jobs, self.work = len(works), sum(works)
+        self.planned = planned
+        self._count()
         logger.addHandler(self)
         self.brief = brief
         for handler in logger.handlers:
@@ -160,6 +163,11 @@ class Progress(logging.Handler):
                 logger.log(level, f"\n{text}\n", extra=extra)
         except Exception as error:
             logger.warning("No summary of this run: %r", error)
+
+    def _count(self) -> None:
+        """Count the jobs of the whole run, and their work."""
+        works = [self.training_of(rule, wildcards)[1] for rule, wildcards in self.planned()]
+        self.jobs, self.work = len(works), sum(works)
 
     def stop(self) -> None:
         """Stop showing progress."""
@@ -186,6 +194,8 @@ class Progress(logging.Handler):
                     if self.brief and job.outputs:
                         line = finished_line(job, log_since(job), time.time())
                         logger.info(line, extra={"quietness": Quietness.RULES})
+                case LogEvent.PROGRESS if record.total != self.jobs:  # a checkpoint has told what comes next
+                    self._count()
                 case LogEvent.JOB_ERROR:
                     self.failed.append(self.running.pop(record.jobid))
                 case None if record.getMessage().startswith(USER_REQUESTS):

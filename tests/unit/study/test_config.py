@@ -17,6 +17,7 @@ CONFIG = completed(yaml.safe_load((ROOT / "config.yaml").read_text()))
 SCHEMA = yaml.safe_load((ROOT / "config.schema.yaml").read_text())
 MISSING = object()
 NOTEBOOK = "experiments.notebook"
+SEARCH = "experiments.search.search"
 RUN = "run"
 
 
@@ -103,6 +104,21 @@ def test_the_config_of_the_project_is_valid():
         ("experiments.temperature.published_ranges", {"x": {"from": 4, "to": 2}}, ["ranges.x", "more than `from`, 4"]),
         ("experiments.temperature.sweep", {"student.hidden": [[30] * 22]}, ["temperature.arms.distilled", "20 times"]),
         ("experiments.temperature.sweep", {"student.hidden": [[30, 40] * 50]}, ["arms.distilled", "at most 220"]),
+        # searches
+        (f"{SEARCH}.values", {"student.hiden": [[3]]}, ["search.search.values.student.hiden", "mean 'hidden'?"]),
+        (f"{SEARCH}.values", {"student.dropout": [0, 1]}, ["search.values.student.dropout[1]", "out of range"]),
+        (f"{SEARCH}.values", {"teacher.hidden": [[3]]}, ["search.values", "'teacher.hidden'"]),
+        (f"{SEARCH}.values", {"student.dropout": [0, 0.5]}, ["rungs[0].recipes: 64, but the values have 2 comb"]),
+        (f"{SEARCH}.rungs", [], ["search.rungs", "is empty"]),
+        (f"{SEARCH}.rungs.0.students", 10, ["rungs[0].students: 10", "make 9 students of a recipe"]),
+        (f"{SEARCH}.rungs.1.recipes", 64, ["rungs[1].recipes", "fewer than in the rung before, 64"]),
+        (f"{SEARCH}.rungs.1.students", 1, ["rungs[1].students", "more than in the rung before, 1"]),
+        (f"{SEARCH}.random_seed", -1, ["search.random_seed", "-1 is out of range"]),
+        ("experiments.search.held_out", MISSING, ["experiments.search.teacher"]),
+        ("experiments.search.bias", {}, ["search.bias", "the arm 'no2' is missing"]),
+        ("experiments.search.sweep", {"student.dropout": [0]}, ["`search` or `sweep`, not both"]),
+        ("experiments.search.compared_with", "grid", ["compared_with: 'search' is a search"]),
+        ("experiments.hard-labels.compared_with", "search", ["compared_with: 'search' is a search"]),
         # teachers
         ("experiments.ablation.teacher", 3, ["ablation.teacher", "3 is not a mapping (key: value) or text"]),
         ("experiments.ablation.teacher", "papr", ["ablation.teacher", "no experiment 'papr'", "mean 'paper'?"]),

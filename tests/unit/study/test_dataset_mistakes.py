@@ -43,7 +43,7 @@ def test_holding_out_all_training_images_is_refused(held_out):
 
 def test_all_but_one_image_may_be_held_out():
     config = copy.deepcopy(CONFIG)
-    for name in ("grid", "hard-labels"):  # which share their teachers
+    for name in ("grid", "hard-labels", "search"):  # which share their teachers
         config["experiments"][name]["held_out"] = 59_999
     validate(config, SCHEMA, ROOT)
 

@@ -83,6 +83,46 @@ def test_a_sweep_makes_an_arm_of_each_combination():
     assert all(re.fullmatch(r"[\w.~=-]+", arm) for arm in block["arms"])
 
 
+SEARCH = {
+    "values": {"student.hidden": [[30], [9, 9]], "student.epochs": [1, 2, 3], "distillation.temperature": [1, 4]},
+    "random_seed": 0,
+    "rungs": [{"recipes": 7, "students": 1}, {"recipes": 2, "students": 3}],
+}
+
+
+def test_a_search_makes_an_arm_of_each_recipe_that_it_draws():
+    block = experiments.expanded({**PLAIN, "arms": {"kd": ARMS["kd"]}, "search": SEARCH})
+    assert list(block["arms"]) == [f"kd~r{number}" for number in range(7)]
+    recipes = experiments.drawn(block)
+    for number, recipe in enumerate(recipes):
+        student = experiments.student(block, f"kd~r{number}")
+        assert student == {"dropout": 0.5, "hidden": recipe["student.hidden"], "epochs": recipe["student.epochs"]}
+        assert experiments.distillation(block, f"kd~r{number}")["temperature"] == recipe["distillation.temperature"]
+    assert block["arms"]["kd~r6"]["label"] == "KD, recipe 6"
+    assert set(block["bias"]) == set(block["arms"])
+
+
+def test_a_search_draws_different_recipes_the_same_ones_each_time_and_at_most_all():
+    recipes = experiments.drawn({"search": SEARCH})
+    assert recipes == experiments.drawn({"search": SEARCH})
+    assert recipes != experiments.drawn({"search": SEARCH | {"random_seed": 1}})
+    every = experiments.drawn({"search": SEARCH | {"rungs": [{"recipes": 99, "students": 1}]}})
+    assert len(every) == len({str(recipe) for recipe in every}) == 12
+    assert {key: [value for value in values if value in [each[key] for each in every]] for key, values in
+            SEARCH["values"].items()} == SEARCH["values"]  # fmt: skip
+
+
+def test_a_search_with_more_recipes_begins_with_the_same():
+    more = experiments.drawn({"search": SEARCH | {"rungs": [{"recipes": 9, "students": 1}]}})
+    assert more[:7] == experiments.drawn({"search": SEARCH})
+
+
+def test_the_students_of_a_recipe_are_of_every_arm_at_one_seed_then_at_the_next():
+    block = experiments.expanded({**PLAIN, "search": SEARCH})
+    arms = list(PLAIN["arms"])
+    assert experiments.scoring_students(block, [3, 5]) == [(arm, seed) for seed in (3, 5) for arm in arms]
+
+
 def test_an_arm_that_is_not_distilled_has_no_distillation():
     assert experiments.distillation(PLAIN, "norm") is None
 

@@ -63,7 +63,8 @@ def followed(tmp_path):
     log = tmp_path / "a.log"
     log.write_text(LOG)
     followed = progress.Progress(training_of)
-    followed.start([("train_student", {}), ("train_student", {}), ("table", {})], {Quietness.PROGRESS}, brief=True)
+    jobs = [("train_student", {}), ("train_student", {}), ("table", {})]
+    followed.start(lambda: jobs, {Quietness.PROGRESS}, brief=True)
     yield followed, log
     followed.stop()
 
@@ -89,6 +90,18 @@ def test_the_whole_run_is_weighed_by_work(followed):
     assert "all: 48 %, 1 of 3 jobs" in followed.lines()[-1]  # 30 of 62
     followed.emit(logging.makeLogRecord({"event": "job_error", "jobid": 1}))
     assert [len(followed.finished), len(followed.failed)] == [1, 1]
+
+
+def test_jobs_that_a_checkpoint_adds_count_once_they_are_known(followed):
+    followed, log = followed
+    starts(followed, 0, "train_student", log)
+    followed.planned = lambda: [("train_student", {})] * 3
+    followed.emit(logging.makeLogRecord({"event": "progress", "done": 0, "total": 3}))
+    assert followed.work == 62  # as many jobs as before: nothing was added
+    followed.planned = lambda: [("train_student", {})] * 4
+    followed.emit(logging.makeLogRecord({"event": "progress", "done": 0, "total": 4}))
+    assert "0 of 4 jobs" in followed.lines()[-1]
+    assert followed.work == 120
 
 
 def test_a_line_is_printed_in_time_even_if_nothing_has_changed(followed, caplog, monkeypatch):
