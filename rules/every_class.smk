@@ -70,3 +70,43 @@ rule soft_target_map:
         temperature=lambda wildcards: experiment_of(wildcards)["distillation"]["temperature"],
     script:
         "../scripts/soft_target_map.py"
+
+
+rule learned:
+    input:
+        data=prepared_data,
+        teachers=lambda wildcards: [
+            teacher_logits_of(wildcards, next(iter(left_out_classes(wildcards))), seed).replace("logits", "model")
+            for seed in seeds(wildcards)
+        ],
+        students=for_each_model("model.safetensors", biased_arms),
+        records=for_each_model("bias.json", biased_arms),
+    output:
+        csv="results/{experiment}/learned.csv",
+        md="results/{experiment}/learned.md",
+        png="results/{experiment}/learned.png",
+        svg=report(
+            "results/{experiment}/learned.svg",
+            caption="../report/learned.rst",
+            **listed("what the students learn"),
+        ),
+        html=report(
+            "results/{experiment}/learned.html",
+            caption="../report/learned.rst",
+            **listed("what the students learn, table"),
+        ),
+    log:
+        "results/logs/{experiment}/learned.log",
+    benchmark:
+        "results/benchmarks/{experiment}/learned.tsv"
+    params:
+        code=code("learned"),
+        origins=origins,
+        note=note,
+        normalisation=normalisation,
+        held_out=held_out,
+        names=class_names,
+        seeds=seeds,
+        classes=left_out_classes,
+    script:
+        "../scripts/learned.py"

@@ -100,9 +100,11 @@ def presented(experiment):
     if not block["arms"]:
         return []
     if "every_class" in block:
-        maps = [f"{folder}/soft_target_map.{kind}" for kind in ("csv", "png", "svg")]
-        tables = expand(f"{folder}/every_class.{{kind}}", kind=["csv", "md", "png", "svg"])
-        return [*tables, *(maps if block["every_class"]["distilled"] else [])]
+        kinds = ("csv", "md", "png", "svg")
+        taught = [f"{folder}/soft_target_map.{kind}" for kind in kinds if kind != "md"]
+        taught += [f"{folder}/learned.{kind}" for kind in kinds]
+        tables = [f"{folder}/every_class.{kind}" for kind in kinds]
+        return [*tables, *(taught if block["every_class"]["distilled"] else [])]
     if "search" in block:
         return [f"{folder}/found.json", *expand(f"{folder}/halving.{{kind}}", kind=["csv", "md", "png", "svg"])]
     if "steps" in block:

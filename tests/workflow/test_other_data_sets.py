@@ -108,6 +108,11 @@ def test_every_class_is_left_out_in_turn(fresh):
     table = rows(fresh, "soft_target_map.csv")
     assert len(table) == 4 * 4
     assert {row["taught_by"] for row in table} == {"0", "1", "2", "3", "all"}
+    learned = {(row["class"], *list(row.values())[2:5]): row["value"] for row in rows(fresh, "learned.csv")}
+    for label in range(4):
+        for shift in ("none", "prior"):
+            accuracy = float(shifts[f"no{label}", shift]["class_accuracy"])
+            assert float(learned[str(label), "unseen", shift, "accuracy"]) == pytest.approx(accuracy)
     assert "Nothing to be done" in fresh.run("--dry-run", "--", "other")
 
 

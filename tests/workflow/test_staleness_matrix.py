@@ -123,12 +123,13 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
             shifted = [called[label] for label in bias["classes"]]
             seen = {"classes": shifted, "label": [each["label"] for each in label], "arms": list(block["arms"])}
             return {**presented, **seen, "seeds": seeds, "teacher_seeds": block["teacher_seeds"]}
-        case "every_class" | "soft_target_map":
+        case "every_class" | "soft_target_map" | "learned":
             pixels = {"normalisation": normalisation, "held_out": block.get("held_out")}
             classes = {arm: each["omit"] for arm, each in block["arms"].items()}
             last = {"value": block["every_class"]["bias"]}
             if rule == "soft_target_map":
                 last = {"temperature": block["distillation"]["temperature"]}
+            last = {} if rule == "learned" else last
             return {**presented, **pixels, **names, "seeds": seeds, "classes": classes, **last}
         case "sweep":
             return {
