@@ -4,6 +4,7 @@
 rule steps:
     input:
         bias="results/{experiment}/bias.csv",
+        records=for_each_model("bias.json", biased_arms),
     output:
         csv="results/{experiment}/steps.csv",
         md="results/{experiment}/steps.md",
@@ -20,7 +21,10 @@ rule steps:
         "results/benchmarks/{experiment}/steps.tsv"
     params:
         code=code("steps"),
+        origins=origins,
         note=note,
+        arms=biased_arms,
+        seeds=seeds,
         steps=lambda wildcards: experiments.steps_of(experiment_of(wildcards)),
         classes=first_shifted,
         published=lambda wildcards: experiment_of(wildcards).get("published_accuracy", {}),

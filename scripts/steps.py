@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 
 from mythical_digit.evaluation.shift_choices import EXPLANATIONS, SHIFT_CHOICES
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, PUBLISHED, UNSEEN, WIDTH, save
+from mythical_digit.files import origin
 from mythical_digit.files.atomic import write_text
 from mythical_digit.files.records import write_csv
 from mythical_digit.tables.experiment_note import noted, noted_table
@@ -18,6 +19,7 @@ from mythical_digit.tables.html import page
 from mythical_digit.tables.markdown import Section, explained, markdown, name_classes, plus_minus
 from mythical_digit.tables.shift_effects import Effects, read_effects
 from mythical_digit.tables.statistics import Estimate, describe, estimate
+from mythical_digit.tables.unseen_classes import read_aurocs
 from mythical_digit.workflow.job_log import logged
 
 
@@ -41,8 +43,9 @@ MARK = {"marker": "o", "color": UNSEEN, "linestyle": ""}
 SHOWN = {"none": {**MARK, "markerfacecolor": "white", "markersize": 4.5}, "fixed": {**MARK, "markersize": 5.5}}
 HOLLOW = {**PUBLISHED, "markersize": 4, "markeredgewidth": 0.8}
 HALF = 50  # percent: labels of what was published are to the right of lower values, to the left of higher ones
+AUROC_DIGITS, AUROC_PLACE = 4, 84  # points to the right of the text beside it
 HEAD = 0.42  # rows: the height of such a label
-QUANTITIES = ("accuracy", "gain", "errors")
+QUANTITIES = ("accuracy", "gain", "errors", "auroc")
 COLUMNS = ("order", "label", "arm", "way", "n", *(f"{name}{end}" for name in QUANTITIES for end in ("", "_halfwidth")))
 
 Steps = Sequence[Mapping[str, str]]  # rows of `steps_of`: `label` and arms
@@ -74,23 +77,25 @@ def strongest(steps: Steps, effects: Mapping[str, Effects]) -> int | None:
     return best if all(lowest > other for other in others) else None
 
 
-def rows(steps: Steps, effects: Mapping[str, Effects]) -> Iterator[tuple]:
-    """The rows of the CSV table, from the steps and what each choice of a shift does to each arm.
+def rows(steps: Steps, effects: Mapping[str, Effects], aurocs: Mapping[str, np.ndarray]) -> Iterator[tuple]:
+    """The rows of the CSV table, from the steps, what each choice of a shift does to each arm, and its AUROC.
 
     Accuracies are those on the unseen class, in percent. Gains are over the first recipe, those of `without` over all
-    changes. Errors are counted on all test images.
+    changes. Errors are counted on all test images. AUROC, 0 to 1, is the same with any shift.
     """
     for order in orders_of(steps):
         for step in steps:
             for way, measures in effects[step[order]].items():
                 accuracy, errors = (estimate(measures[name]) for name in ("class_accuracy", "errors"))
-                numbers = [accuracy, gain(step, order, effects, way), errors]
+                numbers = [accuracy, gain(step, order, effects, way), errors, estimate(aurocs[step[order]])]
                 values = [float(value) for number in numbers for value in (number.mean, number.halfwidth)]
                 cells = [None if np.isnan(value) else value for value in values]
                 yield (order, step["label"], step[order], way, accuracy.n, *cells)
 
 
-def sections(steps: Steps, effects: Mapping[str, Effects], shifted: str) -> list[Section]:
+def sections(
+    steps: Steps, effects: Mapping[str, Effects], aurocs: Mapping[str, np.ndarray], shifted: str
+) -> list[Section]:
     """Lay out a table per order: a row per step, with the accuracy on the unseen class by choice, and the errors."""
     n = len(next(iter(effects.values()))["none"]["errors"])
     tables = []
@@ -98,7 +103,8 @@ def sections(steps: Steps, effects: Mapping[str, Effects], shifted: str) -> list
         caption = (
             f"Test accuracy on {shifted}, which no student was trained on, in percent; with the fixed shift, also the "
             f"gain {ORDERS[order].compared_with}, in percentage points, and the errors on all test images. "
-            f"{describe(n)}.{explained(n)} {SHIFT_CHOICES['oracle'].label}. {EXPLANATIONS}."
+            f"{describe(n)}.{explained(n)} {SHIFT_CHOICES['oracle'].label}. {EXPLANATIONS}. AUROC: how well the logits "
+            f"tell images of {shifted} from all others, whatever the shift."
         )
         found = [effects[step[order]] for step in steps]
         columns = {"Recipe": [words(step, order) for step in steps]}
@@ -107,6 +113,7 @@ def sections(steps: Steps, effects: Mapping[str, Effects], shifted: str) -> list
             columns[choice.short_label.capitalize()] = cells
         columns["Gain, fixed shift"] = gains(steps, order, effects)
         columns["Errors, fixed shift"] = [plus_minus(estimate(each["fixed"]["errors"]), 0)[0] for each in found]
+        columns["AUROC"] = [plus_minus(estimate(aurocs[step[order]]), AUROC_DIGITS)[0] for step in steps]
         tables.append(Section(ORDERS[order].title, caption, columns))
     return tables
 
@@ -126,11 +133,17 @@ def gains(steps: Steps, order: str, effects: Mapping[str, Effects]) -> list[str]
     ]
 
 
-def draw(steps: Steps, effects: Mapping[str, Effects], published: Mapping[str, float], shifted: str) -> Figure:
+def draw(
+    steps: Steps,
+    effects: Mapping[str, Effects],
+    aurocs: Mapping[str, np.ndarray],
+    published: Mapping[str, float],
+    shifted: str,
+) -> Figure:
     """Draw a panel per order: for each step the accuracy on the unseen class, as trained and with the fixed shift.
 
-    To the right are the accuracies with the fixed shift or the gains; a step that alone gains more than any other is
-    shaded. `published` accuracies are lines across each panel, labelled by their keys.
+    To the right are the accuracies with the fixed shift or the gains, and AUROC; a step that alone gains more than any
+    other is shaded. `published` accuracies are lines across each panel, labelled by their keys.
     """
     orders = orders_of(steps)
     figure = Figure(figsize=(WIDTH, 0.9 + len(orders) * (0.3 + 0.24 * len(steps) + 0.13 * len(published))))
@@ -145,10 +158,11 @@ def draw(steps: Steps, effects: Mapping[str, Effects], published: Mapping[str, f
         axes.set_title(ORDERS[order].title)
         axes.set_yticks(range(len(steps)), [words(step, order) for step in steps])
         axes.set_ylim(len(steps) - 0.45, -0.55 - HEAD * len(published))
-        place = {"transform": axes.get_yaxis_transform(), "color": UNSEEN, "va": "center"}
-        head, texts = beside[order]
-        for row, text in [(-0.75, head), *enumerate(texts)]:
-            axes.text(1.03, row, text, **place)
+        place = {"xycoords": axes.get_yaxis_transform(), "color": UNSEEN, "va": "center", "annotation_clip": False}
+        means = [f"{aurocs[step[order]].mean():.{AUROC_DIGITS}f}" for step in steps]
+        for x, (head, texts) in ((0, beside[order]), (AUROC_PLACE, ("AUROC", means))):
+            for row, text in [(-0.75, head), *enumerate(texts)]:
+                axes.annotate(text, (1.03, row), (x, 0), textcoords="offset points", **place)
     axes.set_xlabel(f"Test accuracy on the unseen {shifted} (%)")
     handles = [Line2D([], [], **style, label=SHIFT_CHOICES[key].label) for key, style in SHOWN.items()]
     handles += [Line2D([], [], **HOLLOW, label="Published")] if published else []
@@ -209,10 +223,12 @@ if __name__ == "__main__":
         params, output = snakemake.params, snakemake.output
         orders = orders_of(params.steps)
         arms = dict.fromkeys(step[order] for order in orders for step in params.steps)
+        origin.check(snakemake)
         effects = read_effects(snakemake.input.bias, arms)
+        aurocs = read_aurocs(snakemake.input.records, params.arms, len(params.seeds))
         shifted = name_classes(params.classes)
-        write_csv(output.csv, *noted_table(COLUMNS, rows(params.steps, effects), params.note))
-        text = markdown(noted(sections(params.steps, effects, shifted), params.note))
+        write_csv(output.csv, *noted_table(COLUMNS, rows(params.steps, effects, aurocs), params.note))
+        text = markdown(noted(sections(params.steps, effects, aurocs, shifted), params.note))
         write_text(output.md, text)
         write_text(output.html, page("Step by step", text))
-        save(draw(params.steps, effects, params.published, shifted), [output.png, output.svg], params.note)
+        save(draw(params.steps, effects, aurocs, params.published, shifted), [output.png, output.svg], params.note)

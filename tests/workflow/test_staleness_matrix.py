@@ -113,6 +113,8 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
         case "steps":
             return {
                 **presented,
+                "arms": list(block["bias"]),
+                "seeds": seeds,
                 "steps": experiments.steps_of(block),
                 "classes": [called[label] for label in next(iter(block["bias"].values()))["classes"]],
                 "published": block.get("published_accuracy"),

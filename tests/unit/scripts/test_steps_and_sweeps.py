@@ -47,6 +47,14 @@ def effects_of(arms):
     }
 
 
+def aurocs_of(effects):
+    """An AUROC of each arm and seed, which tells the arms apart."""
+    return {
+        arm: 0.9 + number / 1000 + np.zeros(len(each["none"]["errors"]))
+        for number, (arm, each) in enumerate(effects.items())
+    }
+
+
 def test_every_arm_of_the_ablation_has_a_row(rows):
     assert {row[order] for row in rows for order in steps.orders_of(rows)} == set(ABLATION["arms"])
     assert len(rows) == 1 + len(ABLATION["steps"])
@@ -57,21 +65,37 @@ def test_the_first_two_rows_are_the_same_in_both_orders(rows):
 
 
 def test_the_table_of_steps_has_the_means_and_intervals(rows, effects):
-    table = [dict(zip(steps.COLUMNS, row, strict=True)) for row in steps.rows(rows, effects)]
+    table = [dict(zip(steps.COLUMNS, row, strict=True)) for row in steps.rows(rows, effects, aurocs_of(effects))]
     assert len(table) == 2 * len(rows) * len(SHIFT_CHOICES)
     for row in table:
         result = estimate(effects[row["arm"]][row["way"]]["class_accuracy"])
         assert (row["accuracy"], row["accuracy_halfwidth"]) == (float(result.mean), float(result.halfwidth))
 
 
+def test_every_row_has_its_auroc_in_the_table_and_in_the_figure(rows, effects):
+    table = [dict(zip(steps.COLUMNS, row, strict=True)) for row in steps.rows(rows, effects, aurocs_of(effects))]
+    arms = list(effects)
+    assert {row["arm"]: row["auroc"] for row in table} == pytest.approx(
+        {arm: 0.9 + arms.index(arm) / 1000 for arm in arms}
+    )
+    alone = steps.sections(rows, effects, aurocs_of(effects), "class 3")[1]
+    assert alone.columns["AUROC"] == [f"{0.9 + arms.index(row['alone']) / 1000:.4f} ± 0.0000" for row in rows]
+    panel = steps.draw(rows, effects, aurocs_of(effects), {}, "class 3").axes[0]
+    shown = [text.get_text() for text in panel.texts]
+    assert shown[-len(rows) - 1 :] == ["AUROC", *(f"{0.9 + arms.index(row['upto']) / 1000:.4f}" for row in rows)]
+
+
 def test_a_gain_is_paired_by_seed(rows, effects):
     effects["kd-no3~alone~wide"]["fixed"]["class_accuracy"] = effects["kd-no3"]["fixed"]["class_accuracy"] + [7, 8, 9]
-    table = {(row[0], row[2], row[3]): dict(zip(steps.COLUMNS, row, strict=True)) for row in steps.rows(rows, effects)}
+    table = {
+        (row[0], row[2], row[3]): dict(zip(steps.COLUMNS, row, strict=True))
+        for row in steps.rows(rows, effects, aurocs_of(effects))
+    }
     wide = table["alone", "kd-no3~alone~wide", "fixed"]
     assert wide["gain"] == pytest.approx(8)
     assert wide["gain_halfwidth"] == pytest.approx(4.3026527 / 3**0.5)
     assert table["upto", "kd-no3", "fixed"]["gain"] == 0
-    assert "+8.0 ± 2.5" in steps.markdown(steps.sections(rows, effects, "class 3"))
+    assert "+8.0 ± 2.5" in steps.markdown(steps.sections(rows, effects, aurocs_of(effects), "class 3"))
 
 
 def test_a_change_left_out_is_compared_with_all_changes():
@@ -79,20 +103,23 @@ def test_a_change_left_out_is_compared_with_all_changes():
     effects = effects_of(CHAIN["arms"])
     effects[rows[0]["all"]]["fixed"]["class_accuracy"] = np.array([90.0, 91, 92])
     effects[rows[2]["without"]]["fixed"]["class_accuracy"] = np.array([80.0, 80, 83])
-    table = {row[:2] + row[3:4]: dict(zip(steps.COLUMNS, row, strict=True)) for row in steps.rows(rows, effects)}
+    table = {
+        row[:2] + row[3:4]: dict(zip(steps.COLUMNS, row, strict=True))
+        for row in steps.rows(rows, effects, aurocs_of(effects))
+    }
     found = table["without", rows[2]["label"], "fixed"]
     assert (found["gain"], found["gain_halfwidth"]) == (pytest.approx(-10), pytest.approx(4.3026527 / 3**0.5))
-    text = steps.markdown(steps.sections(rows, effects, "class 3"))
+    text = steps.markdown(steps.sections(rows, effects, aurocs_of(effects), "class 3"))
     assert "| all but no dropout in the student | " in text
     assert "−10.0 ± 2.5" in text
-    panel = steps.draw(rows, effects, {}, "class 3").axes[2]
+    panel = steps.draw(rows, effects, aurocs_of(effects), {}, "class 3").axes[2]
     assert panel.get_yticklabels()[0].get_text() == "all changes"
     assert "−10.0 ± 2.5" in [text.get_text() for text in panel.texts]
 
 
 def test_a_change_is_marked_only_if_it_gains_more_than_every_other(rows, effects):
     def shaded():
-        figure = steps.draw(rows, effects, {}, "class 3")
+        figure = steps.draw(rows, effects, aurocs_of(effects), {}, "class 3")
         said = "shaded" in figure.get_supxlabel()
         found = [patch.get_y() + 0.5 for axes in figure.axes for patch in axes.patches]
         assert said == bool(found)
@@ -109,13 +136,13 @@ def test_a_change_is_marked_only_if_it_gains_more_than_every_other(rows, effects
 def test_no_interval_goes_beyond_what_is_possible(rows, effects):
     for arm in effects:
         effects[arm]["fixed"]["class_accuracy"] = np.array([90.0, 99, 100])
-    figure = steps.draw(rows, effects, {}, "class 3")
+    figure = steps.draw(rows, effects, aurocs_of(effects), {}, "class 3")
     assert max(max(line.get_xdata()) for axes in figure.axes for line in axes.lines) <= 100
     assert "96.3 (83–100)" in [text.get_text() for text in figure.axes[0].texts]
 
 
 def test_no_published_line_crosses_a_label(rows, effects):
-    figure = steps.draw(rows, effects, ABLATION["published_accuracy"], "class 3")
+    figure = steps.draw(rows, effects, aurocs_of(effects), ABLATION["published_accuracy"], "class 3")
     figure.draw_without_rendering()
     for axes in figure.axes:
         labels = [text for text in axes.texts if ": " in text.get_text()]
@@ -131,14 +158,14 @@ def test_one_seed_has_no_interval(rows, effects):
     one = {
         arm: {way: {k: v[:1] for k, v in found.items()} for way, found in each.items()} for arm, each in effects.items()
     }
-    table = [dict(zip(steps.COLUMNS, row, strict=True)) for row in steps.rows(rows, one)]
+    table = [dict(zip(steps.COLUMNS, row, strict=True)) for row in steps.rows(rows, one, aurocs_of(one))]
     assert {row[f"{name}_halfwidth"] for row in table for name in steps.QUANTITIES} == {None}
-    assert "±" not in steps.markdown(steps.sections(rows, one, "class 3")).replace("After ±", "")
-    steps.draw(rows, one, {}, "class 3")
+    assert "±" not in steps.markdown(steps.sections(rows, one, aurocs_of(one), "class 3")).replace("After ±", "")
+    steps.draw(rows, one, aurocs_of(one), {}, "class 3")
 
 
 def test_the_figure_of_steps_names_each_change_and_what_was_published(rows, effects):
-    figure = steps.draw(rows, effects, ABLATION["published_accuracy"], "class 3")
+    figure = steps.draw(rows, effects, aurocs_of(effects), ABLATION["published_accuracy"], "class 3")
     named = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert named == [rows[0]["label"], *(f"+ {row['label']}" for row in rows[1:])]
     for axes in figure.axes:
