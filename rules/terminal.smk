@@ -43,7 +43,7 @@ def shown_blocks(names):
 
 
 def planned():
-    """The rule and the wildcards of each job of the run, finished or not: what a checkpoint adds comes later."""
+    """Each job of the run by its name and wildcards, finished or not; what a checkpoint adds comes later."""
     return [(job.rule.name, dict(job.wildcards_dict)) for job in workflow.dag.needrun_jobs(exclude_finished=False)]
 
 
