@@ -25,7 +25,9 @@ class Knob:
 
 def distilled(block: Mapping) -> bool:
     """Whether an experiment has distilled arms whose temperature is not its very subject."""
-    return not {"sweep", "steps"} & block.keys() and any(arm["distilled"] for arm in block.get("arms", {}).values())
+    return not {"sweep", "steps", "search"} & block.keys() and any(
+        arm["distilled"] for arm in block.get("arms", {}).values()
+    )
 
 
 KNOBS = (

@@ -8,9 +8,10 @@ those of its rule that ran.
 """
 
 import argparse
+import itertools
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from command import PUBLISHED, ROOT, execute, log, prepared, write_manifest
@@ -70,6 +71,19 @@ def estimated(work: Work, target: str, jobs: list[Job], copy: Copy) -> Iterator[
             yield target, knob.name, *work.estimated(stale), ESTIMATED
 
 
+def with_later_rungs(jobs: list[Job], blocks: Mapping[str, Mapping]) -> list[Job]:
+    """The jobs, and those of the later rungs of a search, which no plan shows before the first has run.
+
+    Nobody knows yet whose recipes these will be: they count like those of the first rung.
+    """
+    for name, rungs in ((name, block["search"]["rungs"]) for name, block in blocks.items() if "search" in block):
+        more = sum(now["recipes"] * (now["students"] - then["students"]) for then, now in itertools.pairwise(rungs))
+        for rule in ("train_student", "choose_bias"):
+            first = [job for job in jobs if job.rule == rule and job.wildcards["experiment"] == name]
+            jobs = [*jobs, *itertools.islice(itertools.cycle(first), more)]
+    return jobs
+
+
 def outputs(jobs: list[Job]) -> set[str]:
     """The files that jobs make."""
     return {path for job in jobs for path in job.outputs}
@@ -89,7 +103,9 @@ def main(arguments: argparse.Namespace) -> None:
             rows[target] = list(measured(work, target, Path(folder) / "measured" / target))
         fresh = Copy(Path(folder) / "planned", data.parent)
         asked = {*arguments.measured, *(every if arguments.estimated is None else arguments.estimated)}
-        plans = {target: planned(fresh.folder, target) for target in every if target in asked}
+        plans = {
+            target: with_later_rungs(planned(fresh.folder, target), work.blocks) for target in every if target in asked
+        }
         work.measure(job for jobs in plans.values() for job in jobs)
         for target, jobs in plans.items():
             made = outputs(jobs)

@@ -8,7 +8,7 @@ import yaml
 from dry_run import Job, following, read
 from knobs import KNOBS, changes, turned
 from project import ROOT
-from targets import targets
+from targets import targets, with_later_rungs
 from work import PLANNING, Work
 
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
@@ -94,6 +94,16 @@ def test_a_training_counts_by_its_operations_at_the_rate_of_its_recipe(work):
     wall, cpu = work.estimated([JOBS[i] for i in (5, 3, 0)])
     assert wall == pytest.approx(PLANNING + costs[0])  # the teacher on one processor, the others on the other
     assert cpu == pytest.approx(PLANNING + sum(costs))
+
+
+def test_the_later_rungs_of_a_search_count_like_its_first(work):
+    arms = [f"no2~r{number}" for number in range(64)]
+    first = [job(rule, experiment="search", arm=arm) for rule in ("train_student", "choose_bias") for arm in arms]
+    jobs = with_later_rungs([*JOBS, *first], work.blocks)
+    assert jobs[: len(JOBS) + len(first)] == [*JOBS, *first]
+    later = jobs[len(JOBS) + len(first) :]
+    assert [each.rule for each in later] == ["train_student"] * 84 + ["choose_bias"] * 84  # 32 + 16 + 8 x 3 + 4 x 3
+    assert with_later_rungs(JOBS, work.blocks) == JOBS
 
 
 def test_bf16_has_rates_of_its_own(work):
