@@ -27,6 +27,7 @@ from mythical_digit.tables.statistics import describe, estimate
 from mythical_digit.workflow.job_log import logged
 
 COLUMNS = ("seed", "arm", "class", "n", "mass")
+MOST_IN_A_ROW = 3  # labels of the legend
 SHOWN = {"none": "As trained", "fixed": "With the fixed shift"}
 
 
@@ -94,7 +95,7 @@ def draw(
     names: Names = None,
 ) -> Figure:
     """Draw the accuracy on the unseen class against the mass, a dot per seed, and the mass by class of the image."""
-    figure = Figure(figsize=(WIDTH, 3.3))
+    figure = Figure(figsize=(WIDTH, 3.6))
     panels = figure.subplots(1, 3, width_ratios=[1, 1, 1.25])
     totals = {arm: overall(of_seeds) for arm, of_seeds in masses.items()}
     for axes, (way, title) in zip(panels, SHOWN.items(), strict=False):
@@ -103,12 +104,14 @@ def draw(
         between, within = correlation(totals, accuracies)
         axes.set_title(title)
         found = {"between means": between, "within": within}
-        words = ", ".join(f"r = {value:.2f} {name}" for name, value in found.items() if not np.isnan(value))
-        axes.text(0.02, 0.98, minus(words), transform=axes.transAxes, va="top", fontsize=6)
+        words = "\n".join(f"r = {value:.2f} {name}" for name, value in found.items() if not np.isnan(value))
+        axes.text(0.98, 0.02, minus(words), transform=axes.transAxes, ha="right", fontsize=6)
     panels[0].set_ylabel("Test accuracy on the unseen class (%)")
     draw_classes(panels[2], masses, labels)
     label_classes(panels[2].xaxis, list(next(iter(masses.values()))[0]), names)
-    figure.legend(*panels[2].get_legend_handles_labels(), loc="outside upper center", ncols=min(6, len(labels)))
+    figure.legend(
+        *panels[2].get_legend_handles_labels(), loc="outside upper center", ncols=min(MOST_IN_A_ROW, len(labels))
+    )
     n = len(next(iter(totals.values())))
     figure.supxlabel(f"{describe(n)}; dots: seeds, crosses: means; r: Pearson's correlation", fontsize=6.5)
     return figure
@@ -120,9 +123,11 @@ def draw_dots(
     """Draw each arm's seeds, and its mean as a cross."""
     for arm, mass in masses.items():
         colour = arm_style(arm, labels)["color"]
-        axes.plot(mass, accuracies[arm], "o", color=colour, markersize=3, markeredgewidth=0, alpha=0.7)
-        axes.plot(mass.mean(), accuracies[arm].mean(), "X", color=colour, markersize=7, markeredgecolor="black")
-    axes.set(xlabel="Mass on the unseen class (%)", ylim=(0, None), xlim=(0, None))
+        axes.plot(mass, accuracies[arm], "o", color=colour, markersize=4, markeredgewidth=0)
+        axes.plot(
+            mass.mean(), accuracies[arm].mean(), "X", color=colour, markersize=7, markeredgecolor="black", zorder=3
+        )
+    axes.set(xlabel="Mass on the unseen class (%)", ylim=(0, None))
     axes.grid(color=LIGHT_GREY, linewidth=0.6)
     axes.set_axisbelow(True)
 
