@@ -33,7 +33,7 @@ def expanded(experiment: Mapping) -> dict:
 def left_out_in_turn(experiment: Mapping, dataset: Mapping) -> dict:
     """The experiment with the arms `no0`, `no1`, ... that its `every_class` makes, each with the bias of its class.
 
-    Arms of its own stay; `study.config_references` refuses them.
+    Arms of its own stay; `study.variant_mistakes` refuses them.
     """
     made, names = experiment["every_class"], dataset.get("class_names")
     arms, bias = {}, {}
