@@ -28,6 +28,11 @@ COLOURS = 128  # of a picture: figures need no more
 NO_MACHINE = "<p>No machine was added so far. To be the first, run <code>snakemake --cores 4 verify</code>.</p>"
 
 
+def machines(attested: list[dict]) -> str:
+    """The table of machines, which can be moved sideways where it is wider than the screen."""
+    return f'<div class="table">{blocks(table(attested))}</div>'
+
+
 def site(published: Path, project: Path) -> dict[str, bytes]:
     """All files of the site, by path, from the folder results/published/ and the project with its code and captions.
 
@@ -70,7 +75,7 @@ def site(published: Path, project: Path) -> dict[str, bytes]:
         "index.html": ("Mythical Digit", front.front(tables, shift["shift"], claims, there)),
         scoreboard.PAGE: (
             "Evidence",
-            scoreboard.scoreboard(claims, cited, blocks(table(attested)) if attested else NO_MACHINE),
+            scoreboard.scoreboard(claims, cited, machines(attested) if attested else NO_MACHINE),
         ),
         gallery.PAGE: ("Figures and tables", gallery.listing(found, there)),
     }
