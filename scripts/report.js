@@ -10,11 +10,16 @@ new MutationObserver(() => {
   }
 }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
 
-// On a phone, its menu covers what was chosen in it: there, a choice closes the menu, which starts closed.
-const showAll = app.setView;
+// On a phone, its menu covers what was chosen in it: there, a choice closes the menu, which starts closed. The page sets
+// `app` once it is drawn, which may be after this.
 const narrow = () => innerWidth < 640;
-app.setView = (view) => showAll(view.content && narrow() ? { ...view, hideNavbar: true } : view);
-if (narrow()) app.setView({ hideNavbar: true });
+const closeMenus = () => {
+  if (!app) return setTimeout(closeMenus, 10);
+  const showAll = app.setView;
+  app.setView = (view) => showAll(view.content && narrow() ? { ...view, hideNavbar: true } : view);
+  if (narrow()) app.setView({ hideNavbar: true });
+};
+closeMenus();
 // There, too, the first page's text goes above the graph of the rules, not next to it.
 const style = document.head.appendChild(document.createElement("style"));
 style.textContent = `@media (max-width: 639px) {
