@@ -45,7 +45,10 @@ def note(wildcards):
 
 
 def note_of(block):
-    """The note of an experiment, and what its test images are if not those of the data set; a sweep or a search says so itself."""
+    """The note of an experiment, and what its test images are if not those of the data set.
+
+    A sweep or a search says the latter itself.
+    """
     held_out = block.get("held_out", 0) if not {"sweep", "search"} & block.keys() else 0
     instead = f"Test images are here the last {held_out:,} training images, held out" if held_out else None
     return "; ".join(filter(None, [block.get("note"), instead])) or None
