@@ -16,7 +16,7 @@ from mythical_digit.files.records import read_csv
 from mythical_digit.pages import captions, code, front, gallery, scoreboard
 from mythical_digit.pages.makers import Maker, made_by, makers
 from mythical_digit.pages.markup import frame
-from mythical_digit.pages.published import ORIGINS, Folder, folders, recipe
+from mythical_digit.pages.published import ORIGINS, VARIATIONS, Folder, folders, recipe
 from mythical_digit.records.attestation import read_attestations, table
 from mythical_digit.records.manifests import MANIFEST, check_folder, read_manifest
 from mythical_digit.tables.html import blocks
@@ -24,8 +24,17 @@ from mythical_digit.workflow.job_log import logged
 
 COPIED = (".csv", ".json", ".md", ".tex", ".html", ".gif", ".apng")
 SHOWN = ("scripts/**/*.py", "rules/*.smk", "benchmarks/*.py", "Snakefile", "config.yaml", "reference/*.yaml")
-COLOURS = 128  # of a picture: figures need no more
+COLOURS = 32  # of a picture: figures need no more
 NO_MACHINE = "<p>No machine was added so far. To be the first, run <code>snakemake --cores 4 verify</code>.</p>"
+
+
+def is_shown(path: str) -> bool:
+    """Whether a published file, by its path, is part of the site, which must stay small.
+
+    Checksums are for `verify`; the numbers of the VARIATIONS are in their tables and figures.
+    """
+    folder, _, name = path.partition("/")
+    return name != MANIFEST and not (folder in VARIATIONS and name == "explore.html")
 
 
 def machines(attested: list[dict]) -> str:
@@ -41,6 +50,7 @@ def site(published: Path, project: Path) -> dict[str, bytes]:
     for path in sorted(published.glob("*/")):
         check_folder(path)
     paths = [path.relative_to(published).as_posix() for path in sorted(published.rglob("*")) if path.is_file()]
+    paths = [path for path in paths if is_shown(path)]
     found = folders(paths)
     files = {"site.css": Path(__file__).with_suffix(".css").read_bytes()}
     for path in (path for path in paths if "/" in path):

@@ -15,10 +15,13 @@ def examples(config: Mapping) -> dict[str, str]:
     temperature = 4 if blocks[owner]["distillation"]["temperature"] == 8 else 8
     knob = f"experiments={{{owner}: {{distillation: {{temperature: {temperature}}}}}}}"
     seeds = f"experiments={{{first}: {{seeds: [0]}}}}" if "seeds" in blocks[first] else "seeds=[0]"
+    one = (f"--config '{seeds}'", "list the jobs of one seed without running them")
+    if "search" in blocks[first]:  # which needs all of its seeds
+        one = (first, "list the jobs of the first rung without running them")
     look = (QUICK, "see what comes out, in about a minute") if QUICK in blocks else (first, "make one experiment")
     return {
         f"snakemake --cores 4 {look[0]}": look[1],
-        f"snakemake --dry-run --config '{seeds}'": "list the jobs of one seed without running them",
+        f"snakemake --dry-run {one[0]}": one[1],
         f"snakemake --cores 4 --config '{knob}'": "turn a knob",
     }
 

@@ -39,6 +39,7 @@ ORIGINS = {
     "scale": "`benchmarks/scale.py`",
     "speed": "`benchmarks/speed.py`",
 }
+VARIATIONS = ("shuffled", "orders", "bf16")  # of the study, whose pages to explore look like the study's own
 PICTURES = (".png", ".svg")
 
 

@@ -151,12 +151,20 @@ def test_all_that_is_published_is_on_it(files, pages):
             assert files[f"{folder.name}/{name}.webp"]
             assert f'src="{name}.webp"' in page
         for name in folder.files:
-            assert name.endswith((".png", ".svg")) or f'href="{name}"' in page
+            linked = name.endswith((".png", ".svg")) or f'href="{name}"' in page
+            assert linked == build_site.is_shown(f"{folder.name}/{name}"), name
         figures = re.findall(r"<figure>.*?</figure>", page, re.S)
         captioned = [figure for figure in figures if "<figcaption><p>" in figure and "made by" in figure]
         assert folder.name == "scale" or len(captioned) == len(folder.figures)
         assert "{{" not in page
         assert "{%" not in page
+
+
+def test_what_is_left_out_are_checksums_and_pages_that_look_like_the_studys():
+    assert build_site.is_shown("notebook/explore.html")
+    assert build_site.is_shown("shuffled/table.csv")
+    assert not build_site.is_shown("shuffled/explore.html")
+    assert not build_site.is_shown("claims/manifest.json")
 
 
 def test_every_published_folder_has_a_title():
@@ -166,7 +174,7 @@ def test_every_published_folder_has_a_title():
 def test_the_pages_that_a_run_makes_have_a_way_back(pages):
     made = [path.relative_to(PUBLISHED).as_posix() for path in PUBLISHED.rglob("*.html")]
     assert "notebook/explore.html" in made
-    for path in made:
+    for path in filter(build_site.is_shown, made):
         assert pages[path].count('href="../index.html"') == 1
         assert 'href="../index.html"' not in (PUBLISHED / path).read_text(encoding="utf-8")
 
