@@ -18,13 +18,18 @@ class Section:
 
 
 def plus_minus(result: Estimate, digits: int = 2) -> list[str]:
-    """Write each mean of an estimate, (n_cells,), with the half-width of its interval, if it has one; n/a for NaN."""
-    return [
-        "n/a"
-        if np.isnan(mean)
-        else minus(f"{mean:.{digits}f}") + ("" if np.isnan(halfwidth) else f" ± {halfwidth:.{digits}f}")
-        for mean, halfwidth in zip(np.atleast_1d(result.mean), np.atleast_1d(result.halfwidth), strict=True)
-    ]
+    """Write each mean of an estimate, (n_cells,), with the half-width of its interval, if it has one; n/a for NaN.
+
+    A mean that rounds to zero has no sign.
+    """
+
+    def cell(mean: float, halfwidth: float) -> str:
+        if np.isnan(mean):
+            return "n/a"
+        reach = "" if np.isnan(halfwidth) else f" ± {halfwidth:.{digits}f}"
+        return minus(f"{round(mean, digits) + 0.0:.{digits}f}") + reach
+
+    return list(map(cell, np.atleast_1d(result.mean).tolist(), np.atleast_1d(result.halfwidth).tolist()))
 
 
 def signed(value: float) -> str:
