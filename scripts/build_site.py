@@ -6,7 +6,7 @@ next to this script, is the style of all its pages.
 
 import io
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import yaml
 from PIL import Image
@@ -31,10 +31,12 @@ NO_MACHINE = "<p>No machine was added so far. To be the first, run <code>snakema
 def is_shown(path: str) -> bool:
     """Whether a published file, by its path, is part of the site, which must stay small.
 
-    Checksums are for `verify`; the numbers of the VARIATIONS are in their tables and figures.
+    Checksums are for `verify`. Of the VARIATIONS, what shows all models together is enough: no page to explore, and no
+    figure of a single model, which are in folders.
     """
     folder, _, name = path.partition("/")
-    return name != MANIFEST and not (folder in VARIATIONS and name == "explore.html")
+    single = name == "explore.html" or ("/" in name and PurePath(name).stem != "comparison")
+    return name != MANIFEST and not (folder in VARIATIONS and single)
 
 
 def machines(attested: list[dict]) -> str:
