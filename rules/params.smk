@@ -150,6 +150,24 @@ def first_shifted(wildcards):
     return next(iter(shifted_names(wildcards).values()))
 
 
+def recipes_of(wildcards):
+    """The students of a table of recipes: what they are called, their experiment, arm and seeds, and their recipe."""
+    found = []
+    for label, student in experiment_of(wildcards)["recipes"].items():
+        name, arm = student.get("experiment", wildcards.experiment), student["arm"]
+        recipe = experiments.recipe_of(name, EXPERIMENTS[name], arm)
+        names = {"label": label, "experiment": name, "arm": arm}
+        found.append({**names, "seeds": experiments.seeds(config, name), "recipe": recipe})
+    return found
+
+
+def shifted_by_recipes(wildcards):
+    """The classes that all of these shift, by their names, if they have any."""
+    first = recipes_of(wildcards)[0]
+    shifted = EXPERIMENTS[first["experiment"]]["bias"][first["arm"]]["classes"]
+    return class_labels.called(shifted, class_names(wildcards))
+
+
 def explored_sweep(wildcards):
     """The last parameter of an experiment's sweep and the students along it; nothing, if it has none."""
     block = experiment_of(wildcards)

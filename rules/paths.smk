@@ -95,7 +95,13 @@ def rungs_of(experiment):
 
 
 def presented(experiment):
-    """All that is made of an experiment to be looked at; of a sweep or the like, not a figure for each arm."""
+    """All that is made of an experiment to be looked at."""
+    recipes = expand("results/{name}/recipes.{kind}", name=[experiment], kind=["csv", "md"])
+    return [*presented_alone(experiment), *(recipes if "recipes" in EXPERIMENTS[experiment] else [])]
+
+
+def presented_alone(experiment):
+    """What is made of its own models; of a sweep or the like, not a figure for each arm."""
     folder, block = f"results/{experiment}", EXPERIMENTS[experiment]
     if not block["arms"]:
         return []

@@ -46,6 +46,37 @@ rule bias_table:
         "../scripts/bias_table.py"
 
 
+# Students of this experiment and of others that never saw the same classes.
+rule recipes:
+    input:
+        shifts=lambda wildcards: [f"results/{each['experiment']}/bias.csv" for each in recipes_of(wildcards)],
+        records=lambda wildcards: [
+            f"{folder_of(each['experiment'], seed)}/{each['arm']}/bias.json"
+            for each in recipes_of(wildcards)
+            for seed in each["seeds"]
+        ],
+    output:
+        csv="results/{experiment}/recipes.csv",
+        md="results/{experiment}/recipes.md",
+        html=report(
+            "results/{experiment}/recipes.html",
+            caption="../report/recipes.rst",
+            **listed("recipes side by side, table"),
+        ),
+    log:
+        "results/logs/{experiment}/recipes.log",
+    benchmark:
+        "results/benchmarks/{experiment}/recipes.tsv"
+    params:
+        code=code("recipes"),
+        origins=origins,
+        note=note,
+        students=recipes_of,
+        classes=shifted_by_recipes,
+    script:
+        "../scripts/recipes.py"
+
+
 # An experiment and the one in its `compared_with`: the models they share, paired by seed.
 rule comparison:
     input:

@@ -154,7 +154,7 @@ READERS = {
 NEVER_STALE = {
     *("download", "manifest", "verify", "help", "claims", "report", "build_site", "publish_index"),
     *("steps", "sweep", "crossed", "comparison", "every_class", "soft_target_map", "soft_target_mass"),
-    *("learned", "rung", "halving"),
+    *("learned", "rung", "halving", "recipes"),
     *("hero", "film", "draw"),
 }
 

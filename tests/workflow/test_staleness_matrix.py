@@ -188,6 +188,15 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
         case "compare_learning_curves":
             trained = {model: labels[model] for model in experiments.trained_models(block)}
             return {**presented, "labels": trained, "seeds": seeds}
+        case "recipes":
+            found = []
+            for label, student in block["recipes"].items():
+                other = student.get("experiment", name)
+                theirs = experiments.expanded(config["experiments"][other])
+                recipe = [experiments.student(theirs, student["arm"]), experiments.distillation(theirs, student["arm"])]
+                taught = experiments.owner_of_teacher(other, theirs, theirs["arms"][student["arm"]])
+                found.append([label, other, experiments.seeds(config, other), recipe, taught])
+            return {**presented, "students": found, "classes": theirs["bias"][student["arm"]]["classes"], **names}
         case "comparison":
             others = experiments.models(experiments.expanded(config["experiments"][block["compared_with"]]))
             both = {model: label for model, label in labels.items() if model in others}
@@ -313,7 +322,8 @@ def complete_config(config: dict) -> dict:
                 **{key: value for key, value in plain.items() if key != "bias"},
                 "teacher": "swept",
                 "student": basic,
-                "every_class": {"label": "KD", "distilled": True, "bias": 3.5},
+                "every_class": {"label": "KD", "distilled": True, "bias": 3.5, "classes": [3, 5]},
+                "recipes": {"Here": {"arm": "no3"}, "There": {"experiment": "plain", "arm": "kd"}},
             },
             "swept": {
                 **plain,

@@ -21,6 +21,7 @@ TITLES = {
     "every-class-paper": "Every class left out in turn, by the paper's recipe",
     "fashion-every-class": "Every class of Fashion-MNIST left out in turn, by the study's recipe",
     "fashion-every-class-paper": "Every class of Fashion-MNIST left out in turn, by the paper's recipe",
+    "pairs": "Two digits left out together",
     "search": "Which recipe makes a student recognise a class that it never saw?",
     "chain": "From the study to the paper, step by step",
     "ablation": "From the study's recipe towards the paper's",
@@ -39,7 +40,7 @@ ORIGINS = {
     "scale": "`benchmarks/scale.py`",
     "speed": "`benchmarks/speed.py`",
 }
-VARIATIONS = ("shuffled", "orders", "bf16")  # of the study, whose pages to explore look like the study's own
+VARIATIONS = ("shuffled", "orders", "pairs", "bf16")  # of the study, whose single models look like the study's own
 PICTURES = (".png", ".svg")
 
 

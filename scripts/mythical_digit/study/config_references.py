@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mythical_digit.study import dataset_mistakes, experiments, published_mistakes, variant_mistakes
 from mythical_digit.study.config_schema import choices
+from mythical_digit.study.dataset_mistakes import class_mistakes
 
 HEADING = "Class"  # of the first column of a table that has a column for each model
 LONGEST_NAME = 220  # characters of an arm: names of files, of at most 255, have some of their own
@@ -33,6 +34,7 @@ def mistakes(config: Mapping, schema: Mapping, folder: Path) -> Iterator[str]:
         yield from variant_mistakes.mistakes(config, name)
         yield from _arm_mistakes(f"experiments.{name}", experiment, config["datasets"][dataset]["classes"])
         yield from _comparison_mistakes(config, name)
+        yield from _recipes_mistakes(config, name)
         yield from _text_mistakes(f"experiments.{name}", experiment)
         yield from _published_mistakes(config, name, folder)
 
@@ -105,7 +107,7 @@ def _text_mistakes(where: str, experiment: Mapping) -> Iterator[str]:
     texts = {"note": experiment.get("note", "")}
     for kind in ("arms", "steps"):
         texts |= {f"{kind}.{name}.label": block["label"] for name, block in experiment.get(kind, {}).items()}
-    for key in ("published_accuracy", "published_ranges"):
+    for key in ("published_accuracy", "published_ranges", "recipes"):
         texts |= {f"{key}.{label}": label for label in experiment.get(key, {})}
     for key, text in texts.items():
         yield from text_mistakes(f"{where}.{key}", text)
@@ -117,13 +119,6 @@ def text_mistakes(where: str, text: str, allowed: str = "") -> Iterator[str]:
         yield f"{where}: has {found!r}, such as a line feed or a tab; write it on one line"
     elif text != text.strip():
         yield f"{where}: {text!r} begins or ends with a space; remove it"
-
-
-def class_mistakes(where: str, numbers: Iterable[int], classes: int) -> Iterator[str]:
-    """Classes that a data set of this many does not have."""
-    for number in numbers:
-        if number >= classes:
-            yield f"{where}: there is no class {number}; allowed: 0 to {classes - 1}"
 
 
 def _published_mistakes(config: Mapping, name: str, folder: Path) -> Iterator[str]:
@@ -164,3 +159,26 @@ def _comparison_mistakes(config: Mapping, name: str) -> Iterator[str]:
     here, there = (experiments.models(experiments.expanded(config["experiments"][both])) for both in (name, other))
     if not {*here} & {*there}:
         yield f"{where}: {name!r} and {other!r} have no model of the same name; compare it with another experiment"
+
+
+def _recipes_mistakes(config: Mapping, name: str) -> Iterator[str]:
+    """Students for one table of recipes that are not there, or that do not miss the same classes of images."""
+    trained = [each for each, block in config["experiments"].items() if "search" not in block]
+    missed: dict[str, tuple] = {}  # the classes left out, and those whose bias is shifted
+    for label, student in config["experiments"][name].get("recipes", {}).items():
+        where, other = f"experiments.{name}.recipes.{label}", student.get("experiment", name)
+        if other not in trained:
+            yield f"{where}.experiment: there is no experiment {other!r} with students{choices(other, trained)}"
+            return
+        yield from data_mistakes(where, config, name, other)
+        block, arm = experiments.expanded(config["experiments"][other]), student["arm"]
+        if arm not in block["bias"]:
+            yield f"{where}.arm: {other!r} has no arm {arm!r} with a bias{choices(arm, block['bias'])}"
+            return
+        missed[label] = block["arms"][arm]["omit"], block["bias"][arm]["classes"]
+        (first, (omitted, shifted)), (omits, shifts) = next(iter(missed.items())), missed[label]
+        if (omitted, shifted) != (omits, shifts):
+            yield (
+                f"{where}: omits the classes {omits} and shifts {shifts}, {first!r} omits {omitted} and shifts "
+                f"{shifted}; they must be the same"
+            )

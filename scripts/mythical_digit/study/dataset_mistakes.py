@@ -1,6 +1,6 @@
 """Check what a config says of a data set, and what it asks of it: names of classes, images that its files can hold."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from mythical_digit.study.class_labels import Layout
 from mythical_digit.study.experiments import values_tried
@@ -26,6 +26,13 @@ def _images(dataset: Mapping, prefix: str) -> tuple[int, int]:
         for kind, dimensions in (("images", 3), ("labels", 1))
     )
     return labels, images // max(1, labels) if labels > 0 and images % labels == 0 else 0
+
+
+def class_mistakes(where: str, numbers: Iterable[int], classes: int) -> Iterator[str]:
+    """Classes that a data set of this many does not have."""
+    for number in numbers:
+        if number >= classes:
+            yield f"{where}: there is no class {number}; allowed: 0 to {classes - 1}"
 
 
 def size_mistakes(where: str, dataset: Mapping) -> Iterator[str]:

@@ -33,12 +33,12 @@ def expanded(experiment: Mapping) -> dict:
 def left_out_in_turn(experiment: Mapping, dataset: Mapping) -> dict:
     """The experiment with the arms `no0`, `no1`, ... that its `every_class` makes, each with the bias of its class.
 
-    Arms of its own stay; `study.variant_mistakes` refuses them.
+    Arms of its own stay, and classes that the data set does not have; `study.variant_mistakes` refuses them.
     """
-    made, names = experiment["every_class"], dataset.get("class_names")
+    made, names = experiment["every_class"], dict(enumerate(dataset.get("class_names", ())))
     arms, bias = {}, {}
-    for label in range(min(dataset["classes"], MOST_CLASSES)):
-        name = f"{made['label']} {f'no {names[label]}' if names else f'No{label}'}"
+    for label in made.get("classes", range(min(dataset["classes"], MOST_CLASSES))):
+        name = f"{made['label']} {f'no {names[label]}' if label in names else f'No{label}'}"
         arms[f"no{label}"] = {"label": name, "distilled": made["distilled"], "omit": [label]}
         bias[f"no{label}"] = {"classes": [label], "value": made["bias"]}
     own = {key: experiment.get(key) or {} for key in ("arms", "bias")}
@@ -171,6 +171,13 @@ def owner_of_teacher(name: str, experiment: Mapping, arm: Mapping | None = None)
     """The experiment that trains the teacher of the experiment `name`, or of one of its arms: itself or another."""
     teacher = (arm or {}).get("teacher", experiment["teacher"])
     return teacher if isinstance(teacher, str) else name
+
+
+def recipe_of(name: str, experiment: Mapping, arm: str) -> dict[str, object]:
+    """All that an arm's student follows from but the images: its recipe, its distillation and whose teachers it has."""
+    taught = distillation(experiment, arm)
+    teachers = {"teacher": owner_of_teacher(name, experiment, experiment["arms"][arm])} if taught else {}
+    return {**student(experiment, arm), **(taught or {}), **teachers}
 
 
 def student(experiment: Mapping, arm: str) -> dict:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from mythical_digit.study import experiments
-from mythical_digit.study.config_references import class_mistakes, data_mistakes, text_mistakes
+from mythical_digit.study.config_references import data_mistakes, text_mistakes
 from mythical_digit.study.config_schema import choices
+from mythical_digit.study.dataset_mistakes import class_mistakes
 
 
 def mistakes(config: Mapping) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from mythical_digit.study import config_schema, experiments
 from mythical_digit.study.config_schema import choices
+from mythical_digit.study.dataset_mistakes import class_mistakes
 
 
 def mistakes(config: Mapping, name: str) -> Iterator[str]:
@@ -74,8 +75,10 @@ def _kind_mistakes(where: str, experiment: Mapping) -> Iterator[str]:
 
 
 def _every_class_mistakes(where: str, experiment: Mapping, dataset: Mapping) -> Iterator[str]:
-    """Arms and biases of its own in an experiment whose `every_class` makes them."""
+    """Classes that do not exist, and arms and biases of its own, in an experiment whose `every_class` makes them."""
     if "every_class" in experiment:
+        left_out = experiment["every_class"].get("classes", ())
+        yield from class_mistakes(f"{where}.every_class.classes", left_out, dataset["classes"])
         made = experiments.left_out_in_turn({**experiment, "arms": {}, "bias": {}}, dataset)
         for key in ("arms", "bias"):
             if experiment[key] != made[key]:

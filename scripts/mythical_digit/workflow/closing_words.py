@@ -27,6 +27,7 @@ LOOK = {
     "every_class.png": "every class left out in turn",
     "soft_target_map.png": "whose images teach each class",
     "learned.png": "what the students learn",
+    "recipes.md": "its recipe beside others",
     "sweep_curves.png": "the errors along the sweep",
     "learning_curves/comparison.png": "loss and accuracy per epoch",
     "explore.html": "a page to try the numbers on, in a browser",

@@ -51,14 +51,15 @@ def complete_config() -> dict:
     experiment["arms"]["kd"]["distillation"] = DISTILLATION
     step = {"label": "a step", "teacher": "complete", "student": RECIPE, "distillation": DISTILLATION}
     sweep = {"student.hidden": [[30], [20]]}
+    recipes = {"Here": {"arm": "kd"}, "There": {"experiment": "swept", "arm": "kd~hidden=30"}}
     config["experiments"] |= {
-        "complete": {**experiment, "steps": {"step": step}},
+        "complete": {**experiment, "steps": {"step": step}, "recipes": recipes},
         "swept": {**experiment, "arms": {"kd": {**experiment["arms"]["kd"], "teacher": "swept"}}, "sweep": sweep},
     }
     config["experiments"] |= {
         "in-turn": {
             **{key: experiment[key] for key in ("dataset", "teacher", "student", "distillation")},
-            "every_class": {"label": "KD", "distilled": True, "bias": 3.5},
+            "every_class": {"label": "KD", "distilled": True, "bias": 3.5, "classes": [3, 5]},
         }
     }
     config = completed(config)

@@ -327,11 +327,50 @@ def test_every_class_stands_for_its_arms():
             "mine.every_class.bias: '3' is not a finite",
         ),
         ({"every_class": {"label": "", "distilled": True, "bias": 3}}, "mine.every_class.label: is empty"),
+        (
+            {"every_class": {"label": "KD", "distilled": True, "bias": 3, "classes": [3, 10]}},
+            "mine.every_class.classes: there is no class 10; allowed: 0 to 9",
+        ),
+        (
+            {
+                "dataset": "fashion-mnist",
+                "teacher": "fashion-every-class",
+                "every_class": {"label": "KD", "distilled": True, "bias": 3, "classes": [10]},
+            },
+            "mine.every_class.classes: there is no class 10; allowed: 0 to 9",
+        ),
+        (
+            {"every_class": {"label": "KD", "distilled": True, "bias": 3, "classes": ["Coat"]}},
+            "mine.every_class.classes[0]: 'Coat' is not a",
+        ),
         ({"dataset": "minst"}, "mine.dataset: there is no dataset 'minst'; did you mean 'mnist'?"),
     ],
 )
 def test_a_mistake_with_every_class_is_named(keys, words):
     assert words in message_of(in_turn(**keys))
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ({"experiment": "papr", "arm": "distilled-no3"}, "there is no experiment 'papr' with students; did you mean"),
+        ({"experiment": "search", "arm": "no2~r0"}, "there is no experiment 'search' with students; allowed: "),
+        ({"experiment": "paper", "arm": "distilled"}, "'paper' has no arm 'distilled' with a bias; "),
+        ({"experiment": "fashion-every-class", "arm": "no3"}, "`dataset` must be the same in both"),
+        ({"arm": "no4"}, "omits the classes [4] and shifts [4], 'Ours' omits [3] and shifts [3]; they must be"),
+        ({"experiment": "paper"}, "the key 'arm' is missing"),
+    ],
+)
+def test_a_mistake_in_a_table_of_recipes_is_named(other, words):
+    message = message_of(in_turn(recipes={"Ours": {"arm": "no3"}, "Theirs": other}))
+    assert message.startswith("config.yaml: experiments.mine.recipes.Theirs")
+    assert words in message
+
+
+def test_recipes_side_by_side_are_two_or_more():
+    assert "mine.recipes: " in message_of(in_turn(recipes={"Ours": {"arm": "no3"}}))
+    both = {"Ours": {"arm": "no3"}, "Paper": {"experiment": "paper", "arm": "distilled-no3"}}
+    validate(in_turn(recipes=both), SCHEMA, ROOT)
 
 
 @pytest.mark.parametrize(

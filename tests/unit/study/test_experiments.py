@@ -143,6 +143,8 @@ def test_every_class_makes_an_arm_and_a_bias_for_each_class():
     assert list(made["arms"]) == list(made["bias"]) == ["no0", "no1", "no2"]
     named = experiments.left_out_in_turn(block, {"classes": 2, "class_names": ["Coat", "Ankle boot"]})
     assert [arm["label"] for arm in named["arms"].values()] == ["KD no Coat", "KD no Ankle boot"]
+    some = experiments.left_out_in_turn({"every_class": {**block["every_class"], "classes": [2, 0]}}, {"classes": 3})
+    assert list(some["arms"]) == list(some["bias"]) == ["no2", "no0"]
 
 
 def test_no_hidden_layers_have_a_name_in_a_sweep():
