@@ -196,7 +196,8 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
                 recipe = [experiments.student(theirs, student["arm"]), experiments.distillation(theirs, student["arm"])]
                 taught = experiments.owner_of_teacher(other, theirs, theirs["arms"][student["arm"]])
                 found.append([label, other, experiments.seeds(config, other), recipe, taught])
-            return {**presented, "students": found, "classes": theirs["bias"][student["arm"]]["classes"], **names}
+            shifted = [called[label] for label in theirs["bias"][student["arm"]]["classes"]]
+            return {**presented, "students": found, "classes": shifted}
         case "comparison":
             others = experiments.models(experiments.expanded(config["experiments"][block["compared_with"]]))
             both = {model: label for model, label in labels.items() if model in others}
@@ -310,6 +311,7 @@ def complete_config(config: dict) -> dict:
                 },
                 "published_accuracy": {"elsewhere": 40.5},
                 "left_out": True,
+                "recipes": {"Here": {"arm": "kd~upto~first"}, "There": {"experiment": "stepped", "arm": "kd"}},
             },
             "crossed-seeds": {
                 **plain,
@@ -323,7 +325,6 @@ def complete_config(config: dict) -> dict:
                 "teacher": "swept",
                 "student": basic,
                 "every_class": {"label": "KD", "distilled": True, "bias": 3.5, "classes": [3, 5]},
-                "recipes": {"Here": {"arm": "no3"}, "There": {"experiment": "plain", "arm": "kd"}},
             },
             "swept": {
                 **plain,
@@ -421,6 +422,8 @@ def other(path: tuple, value: object) -> object:
         return value + 1
     if path[-1] == "teacher":
         return "plain" if value == "swept" else "swept"
+    if "recipes" in path:
+        return {"experiment": "plain", "arm": "kd~upto~second"}[path[-1]]
     return OTHERS[path[-1]]
 
 
@@ -489,6 +492,7 @@ def structural(path: tuple) -> bool:
         "teacher_seeds",
         "left_out",
         "every_class",
+        "recipes",
         "classes",
         "dataset",
         "sweep",
