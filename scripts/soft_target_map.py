@@ -38,19 +38,20 @@ FAINT = 0.1  # percent: what is less is drawn as this
 
 
 def masses(logits: np.ndarray, labels: np.ndarray, classes: Sequence[int], temperature: float) -> np.ndarray:
-    """The mean probability of each of the `classes` (rows) on the images of each (columns), in percent; NaN on its own.
+    """The mean probability of each of the `classes` on the images of each other class, in percent; NaN on its own.
 
-    `logits` (n, n_classes) are the teacher's on the training images, whose `labels` are (n,).
+    `logits` (n, n_classes) are the teacher's on the training images, whose `labels` are (n,). Returns
+    (classes, n_classes).
     """
     probabilities = soft_targets(logits, temperature)
     found = [mean_probability(probabilities, labels, label) for label in classes]
-    return np.array([[of_class.get(other, np.nan) for other in classes] for of_class in found])
+    return np.array([[of_class.get(other, np.nan) for other in range(logits.shape[1])] for of_class in found])
 
 
 def overall(mass: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """The mean over all images that each student sees, (..., classes), of masses (..., classes, classes).
+    """The mean over all images that each student sees, (..., classes), of masses (..., classes, n_classes).
 
-    `sizes` (classes,) are the numbers of training images.
+    `sizes` (n_classes,) are the numbers of training images.
     """
     seen = ~np.isnan(mass)
     return np.nansum(mass * sizes, axis=-1) / (seen * sizes).sum(axis=-1)
@@ -77,16 +78,16 @@ def rows(
 ) -> Iterator[tuple]:
     """The rows of the CSV table: per seed and class, the mass by class of the image, and over all with the scores.
 
-    `mass` is (n_seeds, classes, classes); `scores` are of the student that never saw the class, (n_seeds, classes).
+    `mass` is (n_seeds, classes, n_classes); `scores` are of the student that never saw the class, (n_seeds, classes).
     """
     for place, seed in enumerate(seeds):
         for row, label in enumerate(classes):
-            for column, other in enumerate(classes):
-                if row != column and sizes[column]:
-                    yield seed, label, other, int(sizes[column]), float(mass[place, row, column]), None, None
+            for other, size in enumerate(sizes):
+                if other != label and size:
+                    yield seed, label, other, int(size), float(mass[place, row, other]), None, None
             numbers = [float(scores[name][place, row]) for name in PAIRS]
             total = float(overall(mass[place], sizes)[row])
-            seen = int(sizes.sum() - sizes[row])
+            seen = int(sizes.sum() - sizes[label])
             yield seed, label, ALL, seen, total, *(None if np.isnan(number) else number for number in numbers)
 
 
@@ -121,14 +122,14 @@ def draw_map(axes: Axes, mean: np.ndarray, classes: Sequence[int], names: Names)
     """Draw the mass of each class (row) on the images of each other (column), on a logarithmic scale of colours."""
     highest = max(np.nanmax(mean), 10 * FAINT)
     axes.imshow(np.maximum(mean, FAINT), cmap="Oranges", norm=LogNorm(FAINT, highest), aspect="auto")
-    size = 6.5 if len(mean) <= 10 else 3
+    size = 6.5 if mean.shape[1] <= 10 else 3
     for (row, column), value in np.ndenumerate(mean):
         if not np.isnan(value):
             colour = "white" if value > highest / 4 else "black"
             text = f"{value:.1f}" if value < 9.95 else f"{value:.0f}"
             axes.text(column, row, text, fontsize=size, ha="center", va="center", color=colour)
-    for axis in (axes.xaxis, axes.yaxis):
-        label_classes(axis, classes, names)
+    label_classes(axes.xaxis, range(mean.shape[1]), names)
+    label_classes(axes.yaxis, classes, names)
     axes.tick_params(length=0)
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.set(xlabel="Class of the images", ylabel="Class that the student never saw")
@@ -165,9 +166,9 @@ if __name__ == "__main__":
         origin.check(snakemake)
         classes = list(params.classes.values())
         _, labels = prepared.load_split(snakemake.input.data, "train", params.normalisation, params.held_out)
-        sizes = np.array([(labels == label).sum() for label in classes])
         logits = (load_tensors(path)["train_logits"][: len(labels)] for path in snakemake.input.logits)
         mass = np.array([masses(of_seed, labels, classes, params.temperature) for of_seed in logits])
+        sizes = np.bincount(labels, minlength=mass.shape[-1])
         effects = read_effects(snakemake.input.bias, params.classes)
         aurocs = read_aurocs(snakemake.input.records, params.classes, len(params.seeds))
         scores = {

@@ -32,8 +32,8 @@ def experiment(dataset, unseen):
     }
 
 
-def rows(project, name):
-    with (project.folder / "results/other" / name).open(newline="") as file:
+def rows(project, name, experiment="other"):
+    with (project.folder / "results" / experiment / name).open(newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -95,7 +95,14 @@ def test_every_class_is_left_out_in_turn(fresh):
     four = {"classes": 4, "class_names": LETTERS[:4], "files": files, "sources": [{"folder": "four"}]}
     config["datasets"]["four"] = config["datasets"]["mnist"] | four
     block = {key: value for key, value in experiment("four", 3).items() if key not in ("arms", "bias")}
-    config["experiments"]["other"] = block | {"every_class": {"label": "KD", "distilled": True, "bias": 3.5}}
+    every = {"label": "KD", "distilled": True, "bias": 3.5}
+    config["experiments"]["other"] = block | {"every_class": every}
+    config["experiments"]["some"] = block | {
+        "teacher": "other",
+        "distillation": {**block["distillation"], "temperature": 2},
+        "every_class": {**every, "classes": [3, 1]},
+        "recipes": {"T = 2": {"arm": "no1"}, "T = 4": {"experiment": "other", "arm": "no1"}},
+    }
     fresh.config = config
     said = fresh.run("--", "other")
     assert "every class left out in turn" in said
@@ -114,6 +121,19 @@ def test_every_class_is_left_out_in_turn(fresh):
             accuracy = float(shifts[f"no{label}", shift]["class_accuracy"])
             assert float(learned[str(label), "unseen", shift, "accuracy"]) == pytest.approx(accuracy)
     assert "Nothing to be done" in fresh.run("--dry-run", "--", "other")
+    # Some of the classes, and a student of each experiment side by side.
+    fresh.run("--", "some")
+    folder = fresh.folder / "results/some"
+    assert {path.name for path in (folder / "seed-0").iterdir()} == {"no1", "no1+bias", "no3", "no3+bias"}
+    taught = [(row["class"], row["taught_by"]) for row in rows(fresh, "soft_target_map.csv", "some")]
+    assert taught == [(label, other) for label in "31" for other in (*"0123", "all") if other != label]
+    of_both = {(row["recipe"], row["way"], row["measure"]): row["mean"] for row in rows(fresh, "recipes.csv", "some")}
+    assert float(of_both["T = 4", "prior", "errors"]) == float(shifts["no1", "prior"]["errors"])
+    record = json.loads((folder / "seed-0/no1/bias.json").read_text())
+    assert float(of_both["T = 2", "", "auroc"]) == record["auroc"]
+    text = (folder / "recipes.md").read_text()
+    assert "| temperature | 2 | 4 |" in text
+    assert "| less T = 4 |" in text
 
 
 @pytest.mark.skipif(not FASHION.is_dir(), reason="Debian's package dataset-fashion-mnist is not installed")

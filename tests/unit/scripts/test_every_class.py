@@ -88,6 +88,19 @@ def test_the_map_has_the_share_of_each_class_on_the_images_of_each_other():
     assert totals[2] == pytest.approx((10 + 25 + 10) / 3)  # all images that a student without class 2 sees
 
 
+def test_of_some_classes_the_map_has_the_images_of_all():
+    some = soft_target_map.masses(LOGITS, LABELS, [2, 0], temperature=1)
+    np.testing.assert_array_equal(some, soft_target_map.masses(LOGITS, LABELS, [0, 1, 2], temperature=1)[[2, 0]])
+    scores = {name: np.array([[0.9, 0.7]]) for name in soft_target_map.PAIRS}
+    rows = list(soft_target_map.rows(some[None], np.array([2, 1, 1]), scores, [2, 0], [7]))
+    assert [row[1:4] for row in rows] == [(2, 0, 2), (2, 1, 1), (2, "all", 3), (0, 1, 1), (0, 2, 1), (0, "all", 2)]
+    figure = soft_target_map.draw(some[None], np.array([2, 1, 1]), scores, [2, 0], 4, NAMES)
+    labels = [
+        [text.get_text() for text in axis.get_ticklabels()] for axis in (figure.axes[0].xaxis, figure.axes[0].yaxis)
+    ]
+    assert labels == [NAMES, ["Ankle boot", "Coat"]]
+
+
 def test_the_rows_of_the_map_end_with_the_share_over_all_images_and_what_came_of_it():
     mass = soft_target_map.masses(LOGITS, LABELS, [0, 1, 2], temperature=1)[None]
     scores = {"class_accuracy": np.array([[90.0, np.nan, 70.0]]), "auroc": np.array([[0.9, np.nan, 0.7]])}
