@@ -43,7 +43,7 @@ def shown_blocks(names):
 
 
 def planned():
-    """Each job of the run by its name and wildcards, finished or not; what a checkpoint adds comes later."""
+    """Each job of the run by its name and wildcards; what a checkpoint adds comes later, and what was finished goes."""
     return [(job.rule.name, dict(job.wildcards_dict)) for job in workflow.dag.needrun_jobs(exclude_finished=False)]
 
 

@@ -130,6 +130,7 @@ class Progress(logging.Handler):
         self.failed: list[Job] = []
         self.planned: Planned = list
         self.jobs, self.work = 0, 0.0  # of the whole run
+        self.told = 0  # jobs, by Snakemake's own count
         self.brief = False
         self.stopped_by_user = False
         self.screen: Screen | None = None
@@ -137,12 +138,13 @@ class Progress(logging.Handler):
         self.thread = threading.Thread(target=self._watch, daemon=True)
 
     def start(self, planned: Planned, quiet: set[Quietness], brief: bool) -> None:
-        """Follow the `planned` jobs, finished ones included, from now on; show them unless the user wants quiet.
+        """Follow the `planned` jobs from now on; show them unless the user wants quiet.
 
         If `brief`, a finished job is one line, and what Snakemake prints of each job is left out.
         """
         self.planned = planned
         self._count()
+        self.told = self.jobs
         logger.addHandler(self)
         self.brief = brief
         for handler in logger.handlers:
@@ -165,8 +167,13 @@ class Progress(logging.Handler):
             logger.warning("No summary of this run: %r", error)
 
     def _count(self) -> None:
-        """Count the jobs of the whole run, and their work."""
-        works = [self.training_of(rule, wildcards)[1] for rule, wildcards in self.planned()]
+        """Count the jobs of the whole run, and their work: the finished ones and those that are still planned.
+
+        Once a checkpoint has told what comes next, Snakemake no longer plans what was finished before.
+        """
+        finished = {job.name for job in self.finished}
+        planned = [each for each in self.planned() if job_name(*each) not in finished]
+        works = [job.work for job in self.finished] + [self.training_of(*each)[1] for each in planned]
         self.jobs, self.work = len(works), sum(works)
 
     def stop(self) -> None:
@@ -194,7 +201,8 @@ class Progress(logging.Handler):
                     if self.brief and job.outputs:
                         line = finished_line(job, log_since(job), time.time())
                         logger.info(line, extra={"quietness": Quietness.RULES})
-                case LogEvent.PROGRESS if record.total != self.jobs:  # a checkpoint has told what comes next
+                case LogEvent.PROGRESS if record.total != self.told:  # a checkpoint may have told what comes next
+                    self.told = record.total
                     self._count()
                 case LogEvent.JOB_ERROR:
                     self.failed.append(self.running.pop(record.jobid))

@@ -102,6 +102,13 @@ def test_jobs_that_a_checkpoint_adds_count_once_they_are_known(followed):
     followed.emit(logging.makeLogRecord({"event": "progress", "done": 0, "total": 4}))
     assert "0 of 4 jobs" in followed.lines()[-1]
     assert followed.work == 120
+    followed.emit(logging.makeLogRecord({"event": "job_finished", "job_id": 0}))
+    followed.planned = lambda: [("train_student", {"seed": "0"}), ("train_student", {})]  # two fewer, one of them done
+    followed.emit(logging.makeLogRecord({"event": "progress", "done": 1, "total": 2}))
+    assert "1 of 2 jobs" in followed.lines()[-1]
+    followed.planned = lambda: [("train_student", {})] * 3  # that which is finished is no longer planned
+    followed.emit(logging.makeLogRecord({"event": "progress", "done": 1, "total": 3}))
+    assert "1 of 4 jobs" in followed.lines()[-1]
 
 
 def test_a_line_is_printed_in_time_even_if_nothing_has_changed(followed, caplog, monkeypatch):
