@@ -1,4 +1,5 @@
 # The files of an experiment, and those that a rule reads, as functions of its wildcards.
+MANY_ARMS = 5  # an experiment with more of them has no figure of a single model
 
 
 def prepared_data(wildcards):
@@ -120,14 +121,15 @@ def presented_alone(experiment):
     if "sweep" in block:
         figures = expand(f"{folder}/{{figure}}.{{kind}}", figure=["sweep_curves", "differences"], kind=["png", "svg"])
         return [*expand(f"{folder}/sweep.{{kind}}", kind=["csv", "md"]), *figures, f"{folder}/explore.html"]
+    single = len(block["arms"]) <= MANY_ARMS
     figures = [
         "bar_plot",
-        *(f"learning_curves/{model}" for model in (*experiments.trained_models(block), "comparison")),
+        *(f"learning_curves/{model}" for model in (*(experiments.trained_models(block) if single else ()), "comparison")),
         *(["bias_curve"] if block["bias"] else []),
         *(["soft_target_mass"] if arms_to_compare_by_mass(experiment) else []),
         "confusion",
-        *(f"unseen_digits/{arm}" for arm in arms_with_unseen_digits(experiment)),
-        *(f"soft_targets/{arm}" for arm in arms_with_soft_targets(experiment)),
+        *(f"unseen_digits/{arm}" for arm in arms_with_unseen_digits(experiment) if single),
+        *(f"soft_targets/{arm}" for arm in arms_with_soft_targets(experiment) if single),
     ]
     return [
         *expand(f"{folder}/table.{{kind}}", kind=["csv", "md", "tex"]),

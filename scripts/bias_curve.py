@@ -22,6 +22,8 @@ from mythical_digit.workflow.job_log import logged
 
 COLUMNS = ("classes", "others", "all")  # of the images of the shifted classes, of the others, of all
 MEASURES = ("class_accuracy", "other_accuracy", "accuracy")  # the same in bias.csv
+SMALL = 6.5  # points
+CHARACTERS = 45  # of the first line of a key that have room in these letters
 MOVES = 0.5  # percentage points: a curve this close to the height of its end counts as flat
 
 
@@ -94,9 +96,11 @@ def draw_panel(
     axes.set_axisbelow(True)
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     key.set_axis_off()
-    place = {"loc": "upper left", "borderaxespad": 0, "columnspacing": 1.2, "fontsize": 6.5}
-    key.add_artist(key.legend(handles=lines, ncols=3, handlelength=1.8, bbox_to_anchor=(-0.03, 1), **place))
-    key.legend(handles=marks, bbox_to_anchor=(-0.03, 0.78), **place)
+    place = {"loc": "upper left", "borderaxespad": 0, "columnspacing": 1.2}
+    size = SMALL * min(1, CHARACTERS / sum(len(style["label"]) for style in styles.values()))
+    first = {"handles": lines, "ncols": 3, "handlelength": 1.8, "bbox_to_anchor": (-0.03, 1)}
+    key.add_artist(key.legend(**first, fontsize=size, **place))
+    key.legend(handles=marks, bbox_to_anchor=(-0.03, 0.78), fontsize=SMALL, **place)
 
 
 def bias_curve(
