@@ -124,7 +124,10 @@ def presented_alone(experiment):
     single = len(block["arms"]) <= MANY_ARMS
     figures = [
         "bar_plot",
-        *(f"learning_curves/{model}" for model in (*(experiments.trained_models(block) if single else ()), "comparison")),
+        *(
+            f"learning_curves/{model}"
+            for model in (*(experiments.trained_models(block) if single else ()), "comparison")
+        ),
         *(["bias_curve"] if block["bias"] else []),
         *(["soft_target_mass"] if arms_to_compare_by_mass(experiment) else []),
         "confusion",
