@@ -1,6 +1,6 @@
 """Tell how long each target takes, from nothing and after one knob is turned: measured, or estimated ("about").
 
-Writes results/published/speed/targets.{csv,md} and the times in docs/; takes 20 minutes, during which nothing else
+Writes results/published/speed/targets.{csv,md} and the times in docs/; takes half an hour, during which nothing else
 should run. The targets on the command line run in copies of the project that have nothing but the data; then each knob
 is turned in a copy of what they made. Any other target is estimated: of the jobs that Snakemake plans for it, each
 training counts by its floating-point operations and the rate of its recipe, measured here and now, each other job as
@@ -123,7 +123,7 @@ def main(arguments: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    default = ["all", "quick", "help"]
+    default = ["all", "quick", "site", "publish_index", "help"]
     parser.add_argument("measured", nargs="*", default=default, metavar="TARGET", help=f"to run: {' '.join(default)}")
     parser.add_argument(
         "--estimated", nargs="*", metavar="TARGET", help="to estimate: all others, unless you name some"
