@@ -76,11 +76,11 @@ def test_a_killed_training_goes_on_from_its_checkpoint(undisturbed, tmp_path, st
     checkpoint = (project.folder / MODEL).with_name(".checkpoint.safetensors")
     epochs = [0]
     for _ in range(3):
+        before = modified(checkpoint)
         run = start(project, MODEL)
-        run.wait_for_job(["train_student"])
-        wait_for(lambda: "epoch" in log(project))
-        delay = rng.uniform(0.05, 0.2)  # behind its checkpoint, far from the last epoch: that takes a second
-        print(f"SIGKILL to {target}, {delay:.3f} s after the first epoch")
+        wait_for(lambda before=before: modified(checkpoint) != before)
+        delay = rng.uniform(0, 0.1)  # far from the last epoch: that takes a second
+        print(f"SIGKILL to {target}, {delay:.3f} s after a checkpoint")
         time.sleep(delay)
         run.send(target, signal.SIGKILL)
         assert run.wait() != 0
@@ -95,6 +95,11 @@ def test_a_killed_training_goes_on_from_its_checkpoint(undisturbed, tmp_path, st
     assert 0 < epochs[2] < epochs[3] < epochs[4] < 100
     complete(project, expected)
     assert project.results() == expected  # which has no checkpoint
+
+
+def modified(path):
+    """When a file was last written, in ns; None if there is none."""
+    return path.stat().st_mtime_ns if path.exists() else None
 
 
 def log(project):
@@ -113,13 +118,14 @@ def test_the_orphan_of_a_killed_snakemake_and_its_successor_do_not_disturb_each_
     expected = project.results()
     (project.folder / MODEL).unlink()
     first = start(project, MODEL)
-    first.wait_for_job(["train_student"])
+    (orphan,) = first.wait_for_job(["train_student"])
+    orphan.suspend()  # else it may be done before its successor starts
     first.send("snakemake", signal.SIGKILL)
     first.wait()
     assert unlock_if_killed(project, start)
     second = start(project, MODEL)
     second.wait_for_job(["train_student"])
-    assert first.jobs(), "the orphan was to be still at work"
+    orphan.resume()
     while first.jobs() or not second.ended():
         assert differing(under_final_names(project), expected) == []
         time.sleep(0.02)

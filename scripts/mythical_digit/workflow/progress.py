@@ -130,6 +130,7 @@ class Progress(logging.Handler):
         self.failed: list[Job] = []
         self.planned: Planned = list
         self.jobs, self.work = 0, 0.0  # of the whole run
+        self.counted: set[str] = set()  # the names of these jobs
         self.told = 0  # jobs, by Snakemake's own count
         self.brief = False
         self.stopped_by_user = False
@@ -175,6 +176,7 @@ class Progress(logging.Handler):
         planned = [each for each in self.planned() if job_name(*each) not in finished]
         works = [job.work for job in self.finished] + [self.training_of(*each)[1] for each in planned]
         self.jobs, self.work = len(works), sum(works)
+        self.counted = finished | {job_name(*each) for each in planned}
 
     def stop(self) -> None:
         """Stop showing progress."""
@@ -195,6 +197,8 @@ class Progress(logging.Handler):
                     job = Job(name, log, list(record.output), *self.training_of(record.rule_name, wildcards))
                     job.inputs = list(record.input)
                     self.running[record.jobid] = job
+                    if name not in self.counted:  # a checkpoint added it; PROGRESS says so later
+                        self._count()
                 case LogEvent.JOB_FINISHED:
                     job = self.running.pop(record.job_id)
                     self.finished.append(job)

@@ -111,6 +111,17 @@ def test_jobs_that_a_checkpoint_adds_count_once_they_are_known(followed):
     assert "1 of 4 jobs" in followed.lines()[-1]
 
 
+def test_jobs_that_a_checkpoint_adds_count_once_the_first_of_them_starts(followed):
+    followed, log = followed
+    jobs = [("train_student", {"seed": seed}) for seed in "012"]
+    followed.planned = lambda: [("table", {})]
+    followed._count()
+    followed.planned = lambda: [("table", {}), *jobs]
+    starts(followed, 0, "train_student", log)
+    followed.running[0].started = 0  # before its log
+    assert "all: 13 %, 0 of 4 jobs" in followed.lines()[-1]  # 12 of 92; not 600 %, 0 of 1 jobs
+
+
 def test_a_line_is_printed_in_time_even_if_nothing_has_changed(followed, caplog, monkeypatch):
     followed, _ = followed
     caplog.set_level(logging.INFO, logger.name)
