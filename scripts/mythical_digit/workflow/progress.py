@@ -226,7 +226,8 @@ class Progress(logging.Handler):
 
     def _overall(self, done: float, seconds: float) -> str:
         """The line of the workflow. The time left follows from the work `done`, once it tells more than the start."""
-        parts = [f"{100 * done / self.work:.0f} %", f"{len(self.finished)} of {self.jobs} jobs"]
+        parts = [f"{int(100 * done / self.work)} %"]  # rounded down: 100 % is the end
+        parts.append(f"{len(self.finished)} of {self.jobs} jobs")
         parts.append(f"{duration(seconds)} so far")
         if done > self.work / 100:
             parts.append(f"{duration(seconds * (self.work / done - 1))} left")

@@ -92,6 +92,11 @@ def test_the_whole_run_is_weighed_by_work(followed):
     assert [len(followed.finished), len(followed.failed)] == [1, 1]
 
 
+def test_a_run_is_not_said_to_be_done_before_it_is(followed):
+    followed, _ = followed
+    assert "] all: 99 %, 0 of 3 jobs" in followed._overall(61.9, 60)  # of 62
+
+
 def test_jobs_that_a_checkpoint_adds_count_once_they_are_known(followed):
     followed, log = followed
     starts(followed, 0, "train_student", log)
