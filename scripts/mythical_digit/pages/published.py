@@ -23,6 +23,8 @@ TITLES = {
     "fashion-every-class-paper": "Every class of Fashion-MNIST left out in turn, by the paper's recipe",
     "pairs": "Two digits left out together",
     "search": "Which recipe makes a student recognise a class that it never saw?",
+    "found": "The recipe that was found, confirmed",
+    "fashion-found": "The recipe that was found, on Fashion-MNIST",
     "chain": "From the study to the paper, step by step",
     "ablation": "From the study's recipe towards the paper's",
     "temperature": "Temperature against width",
