@@ -23,7 +23,7 @@ checkpoint rung:
         origins=origins,
         note=note,
         recipes=lambda wildcards: list(recipes_left(wildcards)),
-        students=lambda wildcards: len(students_of_rung(wildcards)),
+        students=students_of_rung,
         kept=left_after,
     script:
         "../scripts/rung.py"

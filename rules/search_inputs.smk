@@ -8,7 +8,7 @@ def recipes_left(wildcards):
     if rung == 0:
         return range(len(experiments.drawn(experiment_of(wildcards))))
     before = checkpoints.rung.get(experiment=wildcards.experiment, rung=rung - 1).output[0]
-    return [int(row["recipe"]) for row in read_csv(before) if row["kept"] == "yes"]
+    return list(dict.fromkeys(int(row["recipe"]) for row in read_csv(before) if row["kept"] == "yes"))
 
 
 def students_of_rung(wildcards):

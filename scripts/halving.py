@@ -20,7 +20,8 @@ from mythical_digit.study.experiments import nested, text_of
 from mythical_digit.tables.columns import read_columns
 from mythical_digit.tables.experiment_note import noted, noted_table
 from mythical_digit.tables.html import page
-from mythical_digit.tables.markdown import Section, markdown, name_classes
+from mythical_digit.tables.markdown import Section, explained, markdown, name_classes, plus_minus
+from mythical_digit.tables.statistics import estimate
 from mythical_digit.workflow.job_log import logged
 
 TITLE = "Search for a recipe"
@@ -28,13 +29,22 @@ SCORES = ("errors", "class_accuracy", "auroc")
 COLUMNS = 3  # of panels
 FOUND = PALETTE[0]
 
-Rung = dict[int, tuple[float, ...]]  # by recipe: its SCORES, NaN if it diverged
+Students = dict[int, np.ndarray]  # by recipe: (n_students, 3), their SCORES, NaN if one diverged
+Rung = dict[int, np.ndarray]  # by recipe: (3,), the means of these
 
 
-def read_rung(path: str) -> Rung:
-    """Read the scores of the recipes of a rung."""
+def read_rung(path: str) -> Students:
+    """Read the scores of the students of a rung."""
     types = {"recipe": int, **dict.fromkeys(SCORES, lambda cell: np.nan if cell in (DIVERGED, "") else float(cell))}
-    return {recipe: scores for recipe, *scores in read_columns(path, types)}
+    found: dict[int, list] = {}
+    for recipe, *scores in read_columns(path, types):
+        found.setdefault(recipe, []).append(scores)
+    return {recipe: np.array(scores) for recipe, scores in found.items()}
+
+
+def means(students: Students) -> Rung:
+    """The mean scores of each recipe; NaN if one of its students diverged."""
+    return {recipe: scores.mean(axis=0) for recipe, scores in students.items()}
 
 
 def found_in(rungs: Sequence[Rung]) -> int:
@@ -52,23 +62,23 @@ def rows(rungs: Sequence[Rung], recipes: Sequence[Mapping], trained: Sequence[in
     """The rows of the CSV table: per rung and recipe its values, and its scores by so many `trained` students."""
     return [
         (number, recipe, *map(text_of, recipes[recipe].values()), trained[number],
-         *(DIVERGED if np.isnan(scores[0]) else None if np.isnan(score) else score for score in scores))
+         *(DIVERGED if np.isnan(scores[0]) else None if np.isnan(score) else float(score) for score in scores))
         for number, rung in enumerate(rungs)
         for recipe, scores in rung.items()
     ]  # fmt: skip
 
 
 def sections(
-    rungs: Sequence[Rung], recipes: Sequence[Mapping], students: Sequence[str], trained: Sequence[int], held_out: int
+    scores: Sequence[Students], recipes: Sequence[Mapping], students: Sequence[str], trained: Sequence[int], n: int
 ) -> list[Section]:
     """Lay out the recipe that was found, the rungs, and the recipes that reached the last one.
 
-    `students` says of each student in turn what it never saw and its seed.
+    `scores` are those of each rung, on `n` held-out images; `students` says of each student in turn what it never saw
+    and its seed.
     """
+    rungs = list(map(means, scores))
     found, last = found_in(rungs), rungs[-1]
-    chosen = (
-        f"Chosen on the last {held_out:,} training images, which no student was trained on; test images had no part."
-    )
+    chosen = f"Chosen on the last {n:,} training images, which no student was trained on; test images had no part."
     errors = [np.array([scores[0] for scores in rung.values()]) for rung in rungs]
     new = ["; ".join(students[before:now]) for before, now in zip([0, *trained], trained, strict=False)]
     halving = {
@@ -85,6 +95,8 @@ def sections(
     digits = zip(("Errors", "Unseen class (%)", "AUROC"), (1, 1, 4), strict=True)
     for column, (name, places) in enumerate(digits):
         table[name] = [f"{last[recipe][column]:.{places}f}" for recipe in best]
+    more = [estimate(scores[-1][recipe][:, 0] - scores[-1][found][:, 0]) for recipe in best[1:]]
+    table[f"Errors, minus those of {found}"] = ["", *(plus_minus(each, 1)[0] for each in more)]
     values = recipes[found]
     return [
         Section(
@@ -94,14 +106,15 @@ def sections(
         ),
         Section(
             "Rungs",
-            f"Each rung trains new students by the recipes that the one before kept. Errors: on {held_out:,} held-out "
+            f"Each rung trains new students by the recipes that the one before kept. Errors: on {n:,} held-out "
             "images of all classes, with the shift from the class frequency, mean over the students of the recipe.",
             halving,
         ),
         Section(
             "The last rung",
             f"Mean over {trained[-1]} students of each recipe. Unseen class: accuracy on the class that the student "
-            "never saw, with the shift from the class frequency; AUROC needs no shift.",
+            "never saw, with the shift from the class frequency; AUROC needs no shift. Differences are paired by "
+            f"unseen class and seed.{explained(trained[-1])}",
             table,
         ),
     ]
@@ -151,7 +164,7 @@ def draw_halving(axes: Axes, rungs: Sequence[Rung], trained: Sequence[int]) -> N
     handles += [Line2D([], [], color=TRAINED, label="others")]
     handles += [Line2D([], [], color=DARK_GREY, marker="x", linestyle="", label=DIVERGED)] if diverged else []
     axes.legend(handles=handles, loc="upper right")
-    axes.set_title(f"Recipe {found} of {len(rungs[0])} is left")
+    axes.set_title(f"Recipe {found} of {len(rungs[0])} makes the fewest errors")
 
 
 def draw_parameter(axes: Axes, rung: Rung, recipes: Sequence[Mapping], key: str, allowed: Sequence, found: int) -> None:
@@ -165,15 +178,22 @@ def draw_parameter(axes: Axes, rung: Rung, recipes: Sequence[Mapping], key: str,
         if recipes[found][key] == value:
             axes.plot(place, rung[found][0], "o", color=FOUND, markersize=5, zorder=3)
     finish(axes)
-    axes.set_xticks(range(len(allowed)), [text_of(value) for value in allowed], fontsize=6.5)
+    axes.set_xticks(range(len(allowed)), list(map(tick, allowed)), fontsize=6.5)
     axes.set_xlim(-0.6, len(allowed) - 0.4)
     axes.set_title(parameter(key).capitalize(), fontsize=7.5, fontweight="normal")
+
+
+def tick(value: object) -> str:
+    """A value in the room below an axis: layers as 3 × 300, or below each other if they differ."""
+    if isinstance(value, list) and len(value) > 1:
+        return f"{len(value)} × {value[0]}" if len({*value}) == 1 else "\n".join(map(str, value))
+    return text_of(value)
 
 
 def finish(axes: Axes) -> None:
     """Give the errors a logarithmic scale with numbers that people read."""
     axes.set_yscale("log")
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 3, 5)))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:g}"))
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.grid(axis="y", color=LIGHT_GREY, linewidth=0.6)
@@ -192,7 +212,8 @@ def described(students: Sequence[tuple[str, int]], omitted: Mapping[str, Sequenc
 if __name__ == "__main__":
     params, output = snakemake.params, snakemake.output
     with logged(snakemake.log[0]) as log:
-        rungs = [read_rung(path) for path in snakemake.input]
+        scores = [read_rung(path) for path in snakemake.input]
+        rungs = list(map(means, scores))
         found = found_in(rungs)
         log.info("recipe %d is left of %d", found, len(rungs[0]))
         table = rows(rungs, params.recipes, params.trained)
@@ -202,7 +223,7 @@ if __name__ == "__main__":
         )
         write_json(output.found, {"recipe": found, **nested(params.recipes[found])})
         students = described(params.students, params.omitted, params.names)
-        text = markdown(noted(sections(rungs, params.recipes, students, params.trained, params.held_out), params.note))
+        text = markdown(noted(sections(scores, params.recipes, students, params.trained, params.held_out), params.note))
         write_text(output.md, text)
         write_text(output.html, page(TITLE, text))
         figure = draw(rungs, params.recipes, params.values, params.trained, params.held_out)

@@ -1,4 +1,4 @@
-"""Makes results/{experiment}/rung-{rung}.csv: how well each recipe of a rung does, and which are kept for the next one.
+"""Makes results/{experiment}/rung-{rung}.csv: how each student of a rung does, and which recipes the next one keeps.
 
 The score of a recipe is the mean number of errors of its students on held-out images of all classes, each with the bias
 of the class that it never saw shifted as the class frequency says. Fewer are better; of equals, the first is kept. A
@@ -17,7 +17,7 @@ from mythical_digit.tables.experiment_note import noted_table
 from mythical_digit.tables.per_model import per_model
 from mythical_digit.workflow.job_log import logged
 
-COLUMNS = ("recipe", "students", "errors", "class_accuracy", "auroc", "kept")
+COLUMNS = ("recipe", "arm", "seed", "errors", "class_accuracy", "auroc", "kept")
 WAY = "prior"  # to choose a shift
 
 
@@ -40,22 +40,21 @@ def best(errors: Sequence[float], most: int) -> set[int]:
     return {int(place) for place in finite[order[:most]]}
 
 
-def rows(found: Mapping[int, Sequence[tuple]], most: int) -> Iterator[tuple]:
-    """The rows of the CSV table, from the `scores` of the students of each recipe."""
-    means = np.array([np.mean(students, axis=0) for students in found.values()])
-    kept = best(means[:, 0], most)
-    for place, (recipe, students) in enumerate(found.items()):
-        diverged = np.isnan(means[place, 0])
-        cells = [DIVERGED if diverged else None if np.isnan(mean) else float(mean) for mean in means[place]]
-        yield recipe, len(students), *cells, "yes" if place in kept else "no"
+def rows(found: Mapping[int, Sequence[tuple]], students: Sequence[tuple[str, int]], most: int) -> Iterator[tuple]:
+    """The rows of the CSV table, from the `scores` of the `students` (arm and seed) of each recipe."""
+    kept = best([np.mean([errors for errors, *_ in of_recipe]) for of_recipe in found.values()], most)
+    for place, (recipe, of_recipe) in enumerate(found.items()):
+        for student, values in zip(students, of_recipe, strict=True):
+            cells = [DIVERGED if np.isnan(values[0]) else None if np.isnan(value) else value for value in values]
+            yield recipe, *student, *cells, "yes" if place in kept else "no"
 
 
 if __name__ == "__main__":
     params = snakemake.params
     with logged(snakemake.log[0]) as log:
         origin.check(snakemake)
-        paths = per_model(snakemake.input, params.recipes, params.students)
+        paths = per_model(snakemake.input, params.recipes, len(params.students))
         found = {recipe: [scores(read_json(path)) for path in of_recipe] for recipe, of_recipe in paths.items()}
-        table = list(rows(found, params.kept))
-        log.info("%d recipes, %d kept", len(table), sum(row[-1] == "yes" for row in table))
+        table = list(rows(found, params.students, params.kept))
+        log.info("%d recipes, %d kept", len(found), len({row[0] for row in table if row[-1] == "yes"}))
         write_csv(snakemake.output[0], *noted_table(COLUMNS, table, params.note))

@@ -15,10 +15,19 @@ RECIPES = [
     for temperature in (2, 8)
 ]
 VALUES = {"student.hidden": [[30], [8, 8]], "distillation.temperature": [2, 8]}
-RUNGS = [
-    {0: (120.0, 80.0, 0.9), 1: (90.0, 85.0, 0.95), 2: (NAN, NAN, NAN), 3: (100.0, NAN, 0.8)},
-    {1: (95.0, 84.0, 0.94), 3: (93.0, 82.0, 0.93)},
+SCORES = [
+    {
+        0: np.array([(120.0, 80.0, 0.9)]),
+        1: np.array([(90.0, 85.0, 0.95)]),
+        2: np.array([(NAN, NAN, NAN)]),
+        3: np.array([(100.0, NAN, 0.8)]),
+    },
+    {
+        1: np.array([(90.0, 85.0, 0.95), (95.0, 84.0, 0.94), (100.0, 83.0, 0.93)]),
+        3: np.array([(89.0, 83.0, 0.94), (93.0, 82.0, 0.93), (97.0, 81.0, 0.92)]),
+    },
 ]
+RUNGS = [halving.means(scores) for scores in SCORES]
 
 
 def record(errors, correct, n=10, auroc=0.5):
@@ -39,16 +48,18 @@ def test_a_rung_keeps_the_fewest_mean_errors_the_first_of_equals_and_no_recipe_t
         8: [(10, 1, 1), (10, 1, 1)],
         9: [(8, 1, 1)] * 2,
     }
-    table = list(rung.rows(found, 2))
-    assert [(row[0], row[2], row[-1]) for row in table] == [
-        (4, 10, "yes"), (7, "diverged", "no"), (8, 10, "no"), (9, 8, "yes"),
+    students = [("no2", 0), ("no5", 0)]
+    table = list(rung.rows(found, students, 2))
+    assert [(*row[:4], row[-1]) for row in table] == [
+        (4, "no2", 0, 9, "yes"), (4, "no5", 0, 11, "yes"), (7, "no2", 0, 3, "no"), (7, "no5", 0, "diverged", "no"),
+        (8, "no2", 0, 10, "no"), (8, "no5", 0, 10, "no"), (9, "no2", 0, 8, "yes"), (9, "no5", 0, 8, "yes"),
     ]  # fmt: skip
-    assert [row[-1] for row in rung.rows({1: found[7], 2: found[4]}, 2)] == ["no", "yes"]
+    assert [row[-1] for row in rung.rows({1: found[7], 2: found[4]}, students, 2)] == ["no", "no", "yes", "yes"]
 
 
 def test_a_rung_in_which_all_diverged_is_an_error():
     with pytest.raises(UserError, match="every recipe of the search diverged"):
-        list(rung.rows({0: [(NAN, NAN, NAN)]}, 1))
+        list(rung.rows({0: [(NAN, NAN, NAN)]}, [("no2", 0)], 1))
 
 
 def test_the_recipe_that_is_left_has_the_fewest_errors_in_the_last_rung():
@@ -67,16 +78,19 @@ def test_the_rows_have_the_values_of_each_recipe_and_its_scores():
 def test_a_rung_is_read_as_it_was_written(tmp_path):
     path = tmp_path / "rung-0.csv"
     path.write_text(
-        "recipe,students,errors,class_accuracy,auroc,kept\n3,1,9.5,,0.25,yes\n4,1,diverged,diverged,diverged,no\n"
+        "recipe,arm,seed,errors,class_accuracy,auroc,kept\n"
+        "3,no2,0,9,,0.25,yes\n3,no5,0,10,50,0.75,yes\n"
+        "4,no2,0,9,50,0.5,no\n4,no5,0,diverged,diverged,diverged,no\n"
     )
     found = halving.read_rung(path)
-    assert found[3] == pytest.approx((9.5, NAN, 0.25), nan_ok=True)
-    assert np.isnan(found[4]).all()
+    assert found[3].tolist() == [pytest.approx([9, NAN, 0.25], nan_ok=True), [10, 50, 0.75]]
+    assert halving.means(found)[3] == pytest.approx([9.5, NAN, 0.5], nan_ok=True)
+    assert np.isnan(halving.means(found)[4]).all()
 
 
 def test_the_tables_say_what_was_found_how_and_on_which_images():
     students = halving.described([("no2", 0), ("no5", 0), ("no2", 1)], {"no2": [2], "no5": [5]}, None)
-    found, rungs, last = halving.sections(RUNGS, RECIPES, students, [1, 3], 10_000)
+    found, rungs, last = halving.sections(SCORES, RECIPES, students, [1, 3], 10_000)
     assert found.title == "Recipe 3 of 4"
     assert "test images had no part" in found.caption
     assert found.columns == {"Parameter": ["hidden", "temperature"], "Value": ["8x8", "8"]}
@@ -87,6 +101,7 @@ def test_the_tables_say_what_was_found_how_and_on_which_images():
     assert rungs.columns["Fewest errors"] == ["90.0", "93.0"]
     assert last.columns["Recipe"] == ["3", "1"]
     assert last.columns["Errors"] == ["93.0", "95.0"]
+    assert last.columns["Errors, minus those of 3"] == ["", "2.0 ± 2.5"]  # 1, 2 and 3 more
 
 
 def test_classes_have_their_names():
@@ -97,7 +112,13 @@ def test_classes_have_their_names():
 def test_the_figure_shows_the_rungs_and_each_parameter_and_crosses_out_what_diverged():
     figure = halving.draw(RUNGS, RECIPES, VALUES, [1, 3], 10_000)
     texts = [text.get_text() for text in figure.findobj(Text)]
-    for expected in ("Recipe 3 of 4 is left", "4 recipes,\n1 student each", "2 recipes,\n3 students each", "Hidden"):
+    for expected in (
+        "Recipe 3 of 4 makes the fewest errors",
+        "4 recipes,\n1 student each",
+        "2 recipes,\n3 students each",
+        "Hidden",
+    ):
         assert expected in texts, expected
-    assert "diverged" in texts
+    assert {"diverged", "2 × 8"} <= {*texts}
+    assert halving.tick([30, 8]) == "30\n8"
     assert "Errors on 10,000 held-out images" in texts
