@@ -184,7 +184,7 @@ def draw_parameter(axes: Axes, rung: Rung, recipes: Sequence[Mapping], key: str,
 
 
 def tick(value: object) -> str:
-    """A value in the little room below an axis: layers as 3 × 300, in two lines, or one below the other if they differ."""
+    """A value in the little room below an axis: layers as 3 × 300, or one below the other if they differ."""
     if isinstance(value, list) and len(value) > 1:
         return f"{len(value)} ×\n{value[0]}" if len({*value}) == 1 else "\n".join(map(str, value))
     return text_of(value)
