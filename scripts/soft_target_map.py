@@ -17,7 +17,7 @@ from mythical_digit.data import prepared
 from mythical_digit.evaluation.soft_targets import mean_probability, soft_targets
 from mythical_digit.figures.class_ticks import label_classes
 from mythical_digit.figures.curves import spread
-from mythical_digit.figures.style import LIGHT_GREY, UNSEEN, WIDTH, save
+from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, UNSEEN, WIDTH, save
 from mythical_digit.files import origin
 from mythical_digit.files.records import write_csv
 from mythical_digit.files.tensors import load_tensors
@@ -34,7 +34,9 @@ ALL = "all"  # in the column `taught_by`: the images of all other classes togeth
 PAIRS = {"class_accuracy": "Recognised, no shift (%)", "auroc": "AUROC"}
 GAP, EDGE = 0.085, 0.06  # of the height of a panel: between texts, and above and below them
 QUANTILE = float(ndtri((1 + CONFIDENCE) / 2))  # of the normal distribution
+MOVED = 2  # points by which a text has to make room before a line leads to it
 FAINT = 0.1  # percent: what is less is drawn as this
+DARK = 0.55  # of the scale of colours: from there on, numbers are white
 
 
 def masses(logits: np.ndarray, labels: np.ndarray, classes: Sequence[int], temperature: float) -> np.ndarray:
@@ -120,12 +122,13 @@ def draw(
 
 def draw_map(axes: Axes, mean: np.ndarray, classes: Sequence[int], names: Names) -> None:
     """Draw the mass of each class (row) on the images of each other (column), on a logarithmic scale of colours."""
-    highest = max(np.nanmax(mean), 10 * FAINT)
-    axes.imshow(np.maximum(mean, FAINT), cmap="Oranges", norm=LogNorm(FAINT, highest), aspect="auto")
+    lowest = max(np.nanmin(mean), FAINT)
+    norm = LogNorm(lowest, max(np.nanmax(mean), 2 * lowest))
+    axes.imshow(np.maximum(mean, lowest), cmap="Oranges", norm=norm, aspect="auto")
     size = 6.5 if mean.shape[1] <= 10 else 3
     for (row, column), value in np.ndenumerate(mean):
         if not np.isnan(value):
-            colour = "white" if value > highest / 4 else "black"
+            colour = "white" if norm(value) > DARK else "black"
             text = f"{value:.1f}" if value < 9.95 else f"{value:.0f}"
             axes.text(column, row, text, fontsize=size, ha="center", va="center", color=colour)
     label_classes(axes.xaxis, range(mean.shape[1]), names)
@@ -148,15 +151,24 @@ def draw_pairs(axes: Axes, totals: np.ndarray, score: np.ndarray) -> None:
 
 
 def name_points(axes: Axes, xs: np.ndarray, ys: np.ndarray, texts: Sequence[str]) -> None:
-    """Write a text beside each point, away from the middle of the panel, so that none covers another."""
+    """Write a text beside each point, away from the middle of the panel, so that none covers another.
+
+    A line leads to a point whose text had to make room.
+    """
+    axes.figure.draw_without_rendering()  # the height of the panel follows from the layout
+    points = axes.get_window_extent().height / axes.figure.dpi * 72
     middle, (low, high) = np.nanmean(xs), axes.get_ylim()
-    for shift, side, chosen in ((-4, "right", xs <= middle), (4, "left", xs > middle)):
+    for sign, side, chosen in ((-1, "right", xs <= middle), (1, "left", xs > middle)):
         places = np.flatnonzero(chosen & ~np.isnan(ys))
-        heights = EDGE + (1 - 2 * EDGE) * spread(((ys[places] - low) / (high - low) - EDGE) / (1 - 2 * EDGE), GAP)
-        for place, height in zip(places, heights, strict=True):
+        heights = (ys[places] - low) / (high - low)
+        rises = EDGE + (1 - 2 * EDGE) * spread((heights - EDGE) / (1 - 2 * EDGE), GAP) - heights
+        for place, rise in zip(places, rises * points, strict=True):
+            moved = abs(rise) > MOVED
+            line = {"arrowstyle": "-", "color": DARK_GREY, "linewidth": 0.4, "shrinkA": 0.5, "shrinkB": 0}
             axes.annotate(
-                texts[place], (xs[place], low + height * (high - low)), (shift, 0),
+                texts[place], (xs[place], ys[place]), (sign * (9 if moved else 4), rise),
                 textcoords="offset points", fontsize=6, ha=side, va="center",
+                arrowprops=line | {"relpos": (float(sign < 0), 0.5)} if moved else None,
             )  # fmt: skip
 
 
