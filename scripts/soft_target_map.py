@@ -145,7 +145,6 @@ def draw_pairs(axes: Axes, totals: np.ndarray, score: np.ndarray) -> None:
     r, low, high = rank_correlation(totals, score)
     text = "ρ: not defined" if np.isnan(r) else minus(f"ρ = {r:.2f} ({low:.2f} to {high:.2f})")
     axes.set_title(text, fontsize=7.5, fontweight="normal")
-    axes.margins(x=0.45, y=0.1)  # with room for the names
     axes.grid(color=LIGHT_GREY, linewidth=0.6)
     axes.set_axisbelow(True)
 
@@ -155,6 +154,7 @@ def name_points(axes: Axes, xs: np.ndarray, ys: np.ndarray, texts: Sequence[str]
 
     A line leads to a point whose text had to make room.
     """
+    axes.margins(x=0.1 + 0.06 * max(map(len, texts)), y=0.1)
     axes.figure.draw_without_rendering()  # the height of the panel follows from the layout
     points = axes.get_window_extent().height / axes.figure.dpi * 72
     middle, (low, high) = np.nanmean(xs), axes.get_ylim()
