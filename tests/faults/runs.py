@@ -104,7 +104,7 @@ def complete(project: Project, expected: Iterable[str]) -> None:
 
 def under_final_names(project: Project) -> dict[str, bytes]:
     """The results without hidden files: what anyone would take for one."""
-    return {path: content for path, content in project.results().items() if not path.split("/")[-1].startswith(".")}
+    return project.results("[!.]*")
 
 
 def differing(found: Mapping[str, bytes], expected: Mapping[str, bytes]) -> list[str]:

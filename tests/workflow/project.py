@@ -1,5 +1,6 @@
 """A copy of the workflow with a small config, and what the tests do with it: run it, change it, ask what is stale."""
 
+import contextlib
 import re
 import shutil
 import subprocess
@@ -159,13 +160,15 @@ class Project:
         """The names of these jobs."""
         return {job.name for job in self.jobs(*arguments, cores=cores).values()}
 
-    def results(self) -> dict[str, bytes]:
-        """The content of every result, by its path below results/; without logs, benchmarks and records of the run."""
-        folder = self.folder / "results"
-        return {
-            path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-            and path.relative_to(folder).parts[0] not in ("logs", "benchmarks")
-            and path.name not in RECORDS
-        }
+    def results(self, pattern: str = "*") -> dict[str, bytes]:
+        """The content of every result, by its path below results/; without logs, benchmarks and records of the run.
+
+        `pattern` is of their names. A file that vanishes meanwhile, as a run may have it, is not there.
+        """
+        folder, found = self.folder / "results", {}
+        for path in sorted(folder.rglob(pattern)):
+            place = path.relative_to(folder)
+            if path.is_file() and place.parts[0] not in ("logs", "benchmarks") and path.name not in RECORDS:
+                with contextlib.suppress(FileNotFoundError):
+                    found[place.as_posix()] = path.read_bytes()
+        return found
