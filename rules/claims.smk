@@ -8,8 +8,7 @@ rule claims:
         tables=lambda _: claimed.files(claims()),
         metrics=lambda _: expand("results/{name}/metrics.csv", name=claimed.experiments_of(claims())),
         shifts=lambda _: expand("results/{name}/bias.csv", name=claimed.experiments_with_shifts(claims())),
-        histories=lambda _: files_of_claims("history.csv"),
-        models=lambda _: files_of_claims("model.safetensors"),
+        histories=lambda _: expand("results/{name}/histories.csv", name=claimed.experiments_with_history(claims())),
     output:
         csv="results/claims/claims.csv",
         md="results/claims/claims.md",
@@ -32,11 +31,9 @@ rule claims:
         "results/benchmarks/claims/claims.tsv"
     params:
         code=code("claims"),
-        origins=origins,
         mistake=lambda _: read_claims()[1],
         labels=lambda _: {name: labels_in(name) for name in claimed.experiments_of(claims())},
         students=lambda _: students_of_statements(),
-        histories=lambda _: histories_of_claims(),
     script:
         "../scripts/claims.py"
 

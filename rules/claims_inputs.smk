@@ -42,20 +42,3 @@ def students_of_statements():
         name: statement_students.students(EXPERIMENTS[statement["experiment"]], statement["arm"])
         for name, statement in claims()["statements"].items()
     }
-
-
-def histories_of_claims():
-    """The experiment and name of each model whose history claims are compared with, and the number of its seeds."""
-    return [
-        (experiment, model, len(experiments.seeds(config, experiment)))
-        for experiment, model in claimed.models_with_history(claims())
-    ]
-
-
-def files_of_claims(file):
-    """A file of each model whose training history claims are compared with, all seeds of a model side by side."""
-    return [
-        f"{folder_of(experiment, seed)}/{model}/{file}"
-        for experiment, model in claimed.models_with_history(claims())
-        for seed in experiments.seeds(config, experiment)
-    ]

@@ -1,4 +1,5 @@
-# From the weights to one table of accuracies per class; on one thread, as in shift.smk.
+# From the weights to one table of accuracies per class, and from the trainings to one of their epochs; on one thread, as
+# in shift.smk.
 
 
 rule evaluate:
@@ -23,11 +24,7 @@ rule evaluate:
 
 rule summarize:
     input:
-        metrics=lambda wildcards: [
-            f"{folder_of(wildcards.experiment, seed)}/{model}/metrics.json"
-            for seed in seeds(wildcards)
-            for model in models(wildcards)
-        ],
+        metrics=for_each_seed("metrics.json", models),
     output:
         "results/{experiment}/metrics.csv",
     log:
@@ -42,3 +39,23 @@ rule summarize:
         models=models,
     script:
         "../scripts/summarize.py"
+
+
+rule summarize_histories:
+    input:
+        histories=for_each_seed("history.csv", trained_labels),
+        models=for_each_seed("model.safetensors", trained_labels),
+    output:
+        "results/{experiment}/histories.csv",
+    log:
+        "results/logs/{experiment}/summarize_histories.log",
+    benchmark:
+        "results/benchmarks/{experiment}/summarize_histories.tsv"
+    params:
+        code=code("summarize_histories"),
+        origins=origins,
+        note=note,
+        seeds=seeds,
+        models=lambda wildcards: list(trained_labels(wildcards)),
+    script:
+        "../scripts/summarize_histories.py"

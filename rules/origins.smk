@@ -12,6 +12,11 @@ MADE_BY = {
     "bias_curve.csv": "choose_bias",
     "logits.safetensors": "soft_targets",
 }
+NAMES_IN = {  # the tables of all seeds
+    "metrics.csv": experiments.models,
+    "histories.csv": experiments.trained_models,
+    "bias.csv": lambda block: list(block["bias"]),
+}
 LINEAGES = {}
 
 
@@ -53,15 +58,15 @@ def origins(wildcards, input):
     return {name: record for path in input for name, record in lineage(path).items()}
 
 
-def rows_of(path):
-    """The seeds and the models, or arms, that a table of all seeds should have; None of any other file."""
+def summary_of(path):
+    """What a table of all seeds should be of; None of any other file."""
     folder, _, name = path.rpartition("/")
     experiment = folder.removeprefix("results/")
     if name not in kept.SUMMARIES or experiment not in EXPERIMENTS:
         return None
     block = EXPERIMENTS[experiment]
-    models = experiments.models(block) if name == "metrics.csv" else block["bias"]
-    return {(str(seed), model) for seed in experiments.seeds(config, experiment) for model in models}
+    folders = {str(seed): Path(folder_of(experiment, seed)) for seed in experiments.seeds(config, experiment)}
+    return kept.Summary(NAMES_IN[name](block), folders)
 
 
 def check_kept():
@@ -72,6 +77,6 @@ def check_kept():
     paths = [str(path) for path in outputs if not (noted and workflow.persistence.metadata(path))]
     expected = {name: record for path in paths for name, record in lineage(path).items()}
     try:
-        kept.check_kept(paths, expected, {path: rows for path in paths if (rows := rows_of(path))})
+        kept.check_kept(paths, expected, {path: summary for path in paths if (summary := summary_of(path))})
     except UserError as error:
         raise WorkflowError(str(error))

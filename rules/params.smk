@@ -128,6 +128,11 @@ def biased_arms(wildcards):
     return list(experiment_of(wildcards)["bias"])
 
 
+def explored_arms(wildcards):
+    """The arms whose bias can be dragged; of a sweep, which has too many for one page, none."""
+    return [] if "sweep" in experiment_of(wildcards) else biased_arms(wildcards)
+
+
 def shifted_classes(wildcards):
     """The classes whose biases are shifted, by arm."""
     return {arm: block["classes"] for arm, block in experiment_of(wildcards)["bias"].items()}

@@ -48,6 +48,15 @@ def for_each_model(file, names):
     ]
 
 
+def for_each_seed(file, names):
+    """The same, by seed, then by model."""
+    return lambda wildcards: [
+        f"{folder_of(wildcards.experiment, seed)}/{model}/{file}"
+        for seed in seeds(wildcards)
+        for model in names(wildcards)
+    ]
+
+
 def at_first_seed(file):
     """An input function: a file of the experiment's first seed, which stands for all where single images are shown."""
     return lambda wildcards: f"{folder_of(wildcards.experiment, seeds(wildcards)[0])}/{file}".format(**wildcards)
@@ -135,6 +144,7 @@ def presented_alone(experiment):
         *(f"soft_targets/{arm}" for arm in arms_with_soft_targets(experiment) if single),
     ]
     return [
+        f"{folder}/histories.csv",
         *expand(f"{folder}/table.{{kind}}", kind=["csv", "md", "tex"]),
         *([f"{folder}/bias.md", f"{folder}/explore.html"] if block["bias"] else []),
         *(
@@ -151,11 +161,6 @@ def arms_with_unseen_digits(experiment):
     """The distilled arms that omit classes and have a model with a bias, which is to recognise these."""
     block = EXPERIMENTS[experiment]
     return [name for name in block["bias"] if block["arms"][name]["distilled"] and block["arms"][name]["omit"]]
-
-
-def explored_arms(wildcards):
-    """The arms whose bias can be dragged; of a sweep, which has too many for one page, none."""
-    return [] if "sweep" in experiment_of(wildcards) else biased_arms(wildcards)
 
 
 def arms_to_compare_by_mass(experiment):
@@ -182,14 +187,6 @@ def arms_with_soft_targets(experiment):
 def pages(experiment):
     """The tables among these once more, for the report: git has no use for HTML."""
     return [path.removesuffix("md") + "html" for path in presented(experiment) if path.endswith(".md")]
-
-
-def in_report():
-    """The figures and tables of the experiments that `run` names, and the claims where these are all they need."""
-    drawn = [path for path in published_hero() if "hero.svg" in path]
-    claims = [path.replace("results/published/", "results/") for path in (*published_claims(), *drawn)]
-    shown = [path for experiment in config["run"] for path in (*presented(experiment), *pages(experiment))]
-    return [*claims, *shown]
 
 
 def records(experiment):

@@ -1,4 +1,4 @@
-# What git keeps of the results, and the files of folders that pages are made of.
+# What git keeps of the results, what the report shows, and the files of folders that pages are made of.
 import hashlib
 
 from mythical_digit.records import manifests
@@ -28,6 +28,14 @@ def to_publish():
 def published_of_several():
     """The copies of what is made of several experiments."""
     return [*published_claims(), *published_draw(), *published_hero()]
+
+
+def in_report():
+    """The figures and tables of the experiments that `run` names, and the claims where these are all they need."""
+    drawn = [path for path in published_hero() if "hero.svg" in path]
+    claims = [path.replace("results/published/", "results/") for path in (*published_claims(), *drawn)]
+    shown = [path for experiment in config["run"] for path in (*presented(experiment), *pages(experiment))]
+    return [*claims, *shown]
 
 
 def in_manifest(wildcards):

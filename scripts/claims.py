@@ -1,10 +1,8 @@
 """Makes results/claims/claims.{csv,md,html,png,svg}: what was published against what was measured, and the verdicts.
 
-From reference/claims.yaml, and from metrics.csv, bias.csv and history.csv of the experiments that it names. The rules
+From reference/claims.yaml, and from metrics.csv, bias.csv and histories.csv of the experiments that it names. The rules
 are in mythical_digit/claims: verdicts.py, intervals.py, temperatures.py.
 """
-
-from itertools import islice
 
 from mythical_digit.claims.csv_rows import COLUMNS, rows
 from mythical_digit.claims.figure import draw
@@ -14,7 +12,6 @@ from mythical_digit.claims.published_claims import conclusions, numbers, read_cl
 from mythical_digit.claims.text import markdown
 from mythical_digit.errors import UserError
 from mythical_digit.figures.style import save
-from mythical_digit.files import origin
 from mythical_digit.files.atomic import write_text
 from mythical_digit.files.records import write_csv
 from mythical_digit.tables.html import page
@@ -25,11 +22,8 @@ if __name__ == "__main__":
         params, files = snakemake.params, snakemake.input
         if params.mistake:
             raise UserError(params.mistake)
-        origin.check(snakemake)
         claims = read_claims(files.claims)
-        paths = iter(files.histories)
-        histories = {(name, model): list(islice(paths, seeds)) for name, model, seeds in params.histories}
-        ours = read_measurements(files.metrics, files.shifts, histories, params.labels)
+        ours = read_measurements(files.metrics, files.shifts, files.histories, params.labels)
         wrong = contradicted_averages(claims["tables"], params.labels, ours)
         results = judge_numbers(numbers(claims, params.labels), ours, wrong)
         judged = [judge_conclusion(conclusion, ours) for conclusion in conclusions(claims)]

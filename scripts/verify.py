@@ -5,6 +5,7 @@ Identical: the same bytes. Equivalent: other bytes, but the models get as many i
 What was found is written to results/attestation.json as well.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ KINDS = {
     "history.csv": "histories",
     "metrics.json": "metrics per model",
     "metrics.csv": "metrics",
+    "histories.csv": "histories",
 }
 
 
@@ -116,6 +118,12 @@ def outside(
     return list(deviations(published, new, np.array([n[label] for label in published.classes]), loose))
 
 
+def seed_folders(results: Path, files: Iterable[str], experiments: Iterable[str | None]) -> dict[str, Path]:
+    """The folder of each seed's models, of an experiment and of the one that it continues."""
+    found = (re.match(r"([^/]+)/seed-(\d+)/", path) for path in files)
+    return {match[2]: results / match[0] for match in found if match and match[1] in experiments}
+
+
 def compared(results: Path, files: Mapping[str, str], experiments: Mapping[str, Mapping]) -> list[Comparison]:
     """The comparison of each of the `experiments`: their config as used, by name.
 
@@ -129,7 +137,8 @@ def compared(results: Path, files: Mapping[str, str], experiments: Mapping[str, 
         same = compare(manifest, files, config)
         others = tuple(f"{other}/" for other in experiments if other != name)
         own = [path for path in files if not path.startswith(others) and not same.get(path)]
-        damaged = {path: message for path in own if (message := damage(results / path))}
+        folders = seed_folders(results, files, (name, config["experiment"].get("continues")))
+        damaged = {path: message for path in own if (message := damage(results / path, folders))}
         far = None
         # Models of one seed, or a whole search, with the same bytes say more than the margins do.
         told = any("/seed-" in path or path.endswith(FOUND) for path in same)

@@ -1,5 +1,7 @@
 """An experiment that continues another with more seeds trains those alone."""
 
+import shutil
+
 import pytest
 from project import Project
 
@@ -26,3 +28,5 @@ def test_all_seeds_are_counted(continued):
     assert [row for row in rows if row["seed"] != "2"] == first
     assert {row["seed"] for row in rows} == {"0", "1", "2"}
     assert {name: continued.results()[name] for name in before} == before
+    shutil.rmtree(continued.folder / ".snakemake")  # where Snakemake has lost its notes, the files tell
+    assert "Nothing to be done" in continued.run("more", "--dry-run")

@@ -17,6 +17,7 @@ MODULES = sorted((ROOT / "scripts/mythical_digit").rglob("*.py"))
 
 
 LEARNING_CURVES = {"learning_curves", "compare_learning_curves"}
+HISTORIES = {"summarize_histories", "compare_learning_curves"}  # of all models together
 CHANGE = "\nCHANGED = 1\n"
 
 
@@ -29,7 +30,7 @@ DISTILLED = {
     *SHIFTS,
     *at_both_seeds("evaluate:kd", "evaluate:kd-no3", "evaluate:kd-no3+bias"),
     *SUMMARIES,
-    *("learning_curves:kd", "learning_curves:kd-no3", "compare_learning_curves"),
+    *("learning_curves:kd", "learning_curves:kd-no3", *HISTORIES),
     "unseen_digits:kd-no3",
 }
 STUDENTS = {
@@ -68,7 +69,7 @@ CASES = [
     ((*NOTEBOOK, "student", "epochs"), 4, STUDENTS),
     ((*NOTEBOOK, "teacher", "dropout"), 0.4, TEACHERS),
     (("compute", "precision"), "bf16", TEACHERS | STUDENTS),
-    ((*NOTEBOOK, "arms", "kd", "omit"), [7], {"compare_learning_curves", "learning_curves:kd", *SUMMARIES}
+    ((*NOTEBOOK, "arms", "kd", "omit"), [7], {"learning_curves:kd", *HISTORIES, *SUMMARIES}
      | {"draw_soft_targets:kd"} | at_both_seeds("train_student:kd", "evaluate:kd")),
     ((*NOTEBOOK, "arms", "kd", "label"), "Distilled", {"table", "bar_plot", "compare_learning_curves", *RECORDS}
      | {"confusion", "unseen_digits:kd-no3", "draw_soft_targets:kd-no3", "bias_table", "bias_curve", "explore"}
@@ -92,7 +93,7 @@ def test_one_more_seed_makes_only_that_seed_and_the_summaries(finished):
     finished.change("seeds", value=[0, 1, 2])
     curves = {f"learning_curves:{model}" for model in ("teacher", "norm", "kd", "norm-no3", "kd-no3")}
     new = {name.replace(":1", ":2") for name in TEACHERS | STUDENTS if name.endswith(":1")}
-    all_seeds = {"compare_learning_curves", *SHIFTS, "draw_soft_targets:kd-no3"}
+    all_seeds = {*HISTORIES, *SHIFTS, "draw_soft_targets:kd-no3"}
     assert finished.stale() == new | SUMMARIES | curves | all_seeds
 
 
@@ -131,10 +132,10 @@ READERS = {
         *("train_teacher", "soft_targets", "train_student", "evaluate", "choose_bias"),
         *("unseen_digits", "draw_soft_targets", "explore"),
     },
-    "train_teacher": {"soft_targets", "evaluate", "learning_curves", "compare_learning_curves"},
+    "train_teacher": {"soft_targets", "evaluate", "learning_curves", *HISTORIES},
     "soft_targets": {"train_student", "draw_soft_targets"},
     "train_student": {
-        *("inject_bias", "choose_bias", "evaluate", "learning_curves", "compare_learning_curves"),
+        *("inject_bias", "choose_bias", "evaluate", "learning_curves", *HISTORIES),
         *("unseen_digits", "explore"),
     },
     "inject_bias": {"evaluate", "unseen_digits"},
@@ -143,7 +144,7 @@ READERS = {
     "evaluate": {"summarize", "confusion"},
     "summarize": {"table", "bar_plot", "explore"},
     **dict.fromkeys(
-        ("bias_table", "bias_curve", "explore", "table", "bar_plot", "learning_curves", "compare_learning_curves"),
+        ("bias_table", "bias_curve", "explore", "table", "bar_plot", "learning_curves", *HISTORIES),
         RECORDS,
     ),
     **dict.fromkeys(PICTURES, RECORDS),

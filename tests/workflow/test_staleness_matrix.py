@@ -89,6 +89,8 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
             return {**data, "shifted": bias["classes"], "value": bias["value"]}
         case "summarize":
             return {**presented, "seeds": seeds, "models": models}
+        case "summarize_histories":
+            return {**presented, "seeds": seeds, "models": experiments.trained_models(block)}
         case "summarize_bias":
             return {**presented, "seeds": seeds, "arms": list(block["bias"])}
         case "table":

@@ -1,6 +1,6 @@
 """What our seeds give for a published number or a conclusion."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import numpy as np
 from mythical_digit.claims.intervals import Counts, Outcomes, Scores
 from mythical_digit.claims.published_claims import OF_HISTORY, UNITS, Operand
 from mythical_digit.tables.accuracies import Accuracies, class_sizes, read_accuracies
-from mythical_digit.tables.histories import read_histories
+from mythical_digit.tables.histories import read_all_histories
 from mythical_digit.tables.shift_effects import read_shifts
 
 BOUNDS = {"%": (0.0, 100.0), "nats": (0.0, np.inf)}
@@ -20,22 +20,22 @@ class Measurements:
     """All that was read of our experiments, by their names.
 
     `sizes` are the test images of each class; `shifts` what shifted biases did, as tables/shift_effects.py reads it;
-    `histories` the training histories by experiment and model, as tables/histories.py reads them.
+    `histories` the training histories, as tables/histories.py reads them.
     """
 
     accuracies: Mapping[str, Accuracies]
     sizes: Mapping[str, Mapping[int, int]]
     shifts: Mapping[str, Mapping[tuple[str, str], Mapping[str, np.ndarray]]] = field(default_factory=dict)
-    histories: Mapping[tuple[str, str], Mapping[str, np.ndarray]] = field(default_factory=dict)
+    histories: Mapping[str, Mapping[str, Mapping[str, np.ndarray]]] = field(default_factory=dict)
 
 
 def read_measurements(
     metrics: Iterable[str],
     shifts: Iterable[str],
-    histories: Mapping[tuple[str, str], Sequence[str]],
+    histories: Iterable[str],
     labels: Mapping[str, Mapping[str, str]],
 ) -> Measurements:
-    """Read EXPERIMENT/metrics.csv, EXPERIMENT/bias.csv and, by experiment and model, the history.csv of each seed.
+    """Read EXPERIMENT/metrics.csv, EXPERIMENT/bias.csv and EXPERIMENT/histories.csv.
 
     `labels` has the models of each experiment. Raises UserError where a file cannot be read.
     """
@@ -44,7 +44,7 @@ def read_measurements(
         {name: read_accuracies(path, labels[name]) for name, path in by_name.items()},
         {name: class_sizes(path) for name, path in by_name.items()},
         {Path(path).parent.name: read_shifts(path) for path in shifts},
-        {key: read_histories(paths) for key, paths in histories.items()},
+        {Path(path).parent.name: read_all_histories(path) for path in histories},
     )
 
 
@@ -67,7 +67,7 @@ def _measure(operand: Operand, ours: Measurements) -> Outcomes:
     if operand.quantity == "shift":
         return Scores(ours.shifts[operand.experiment][operand.model, operand.way]["shift"])
     if operand.quantity in OF_HISTORY:
-        return _of_history(operand, ours.histories[operand.experiment, operand.model])
+        return _of_history(operand, ours.histories[operand.experiment][operand.model])
     if operand.quantity == "average":
         sizes = np.array(list(ours.sizes[operand.experiment].values()))
         values = ours.accuracies[operand.experiment].values[operand.model].mean(axis=1)

@@ -154,11 +154,10 @@ def experiments_with_shifts(claims: Mapping) -> list[str]:
     return list(dict.fromkeys(operand.experiment for operand in operands(claims) if operand.way is not None))
 
 
-def models_with_history(claims: Mapping) -> list[tuple[str, str]]:
-    """Experiment and model of each training history that is needed."""
-    single = [(found.experiment, found.model) for found in operands(claims) if found.quantity in OF_HISTORY]
-    rows = [(table["experiment"], row["model"]) for table in claims["histories"].values() for row in _lines(table)]
-    return list(dict.fromkeys([*single, *rows]))
+def experiments_with_history(claims: Mapping) -> list[str]:
+    """The experiments whose training histories are needed."""
+    single = [operand.experiment for operand in operands(claims) if operand.quantity in OF_HISTORY]
+    return list(dict.fromkeys([*single, *(table["experiment"] for table in claims["histories"].values())]))
 
 
 def pair(claim: Mapping) -> tuple[Operand, Operand | None]:

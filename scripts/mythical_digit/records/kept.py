@@ -6,33 +6,42 @@ files themselves can tell.
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from mythical_digit.errors import UserError
 from mythical_digit.files.origin import Origin, compare, not_together
 from mythical_digit.files.records import read_csv
 from mythical_digit.records.damage import damage
 
-SUMMARIES = {"metrics.csv": "model", "bias.csv": "arm"}  # tables of all seeds: which column says what a row is of
+# Tables of all seeds: which column says what a row is of.
+SUMMARIES = {"metrics.csv": "model", "histories.csv": "model", "bias.csv": "arm"}
 
 
-def check_kept(paths: Iterable[str], expected: Origin, rows: Mapping[str, set[tuple[str, str]]]) -> None:
+class Summary(NamedTuple):
+    """What a table of all seeds should be of."""
+
+    names: list[str]  # models or arms
+    folders: dict[str, Path]  # of the models of each seed
+
+
+def check_kept(paths: Iterable[str], expected: Origin, summaries: Mapping[str, Summary]) -> None:
     """Check files that no job of a run makes again.
 
-    `expected` has the records of what they should follow from, `rows` the seeds and models, or arms, that each of the
-    SUMMARIES should have. Raises UserError that names all that do not belong.
+    `expected` has the records of what they should follow from, and `summaries` says of each of these tables what it
+    should be of. Raises UserError that names all that do not belong.
     """
     paths = list(paths)
     _, wrong = compare(paths, expected)
-    for path in rows:
-        if difference := _difference(Path(path), rows[path]) or damage(Path(path)):
+    for path, summary in summaries.items():
+        if difference := _difference(Path(path), summary) or damage(Path(path), summary.folders):
             wrong[path] = difference.removeprefix(f"{path}: ")
     if wrong:
         raise not_together(wrong)
 
 
-def _difference(path: Path, expected: set[tuple[str, str]]) -> str | None:
+def _difference(path: Path, summary: Summary) -> str | None:
     """Which seed and model a summary has, or lacks, against the config; None if they are the same."""
-    column = SUMMARIES[path.name]
+    column, expected = SUMMARIES[path.name], {(seed, name) for seed in summary.folders for name in summary.names}
     try:
         found = {(row["seed"], row[column]) for row in read_csv(path)}
     except KeyError as error:

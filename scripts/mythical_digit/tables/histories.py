@@ -1,6 +1,10 @@
-"""Training histories, as the training rules write them to .../{model}/history.csv, one row per epoch."""
+"""Training histories, one row per epoch.
 
-from collections.abc import Sequence
+The training rules write that of a model to .../{model}/history.csv, `summarize_histories` those of all models and seeds
+to results/{experiment}/histories.csv.
+"""
+
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +15,9 @@ from mythical_digit.tables.columns import AGAIN, read_columns
 from mythical_digit.training.history import Epoch
 
 COLUMNS = Epoch._fields[1:]
+TYPES = {"epoch": int, **dict.fromkeys(COLUMNS, float)}
+ALL_TYPES = {"seed": int, "model": str, **TYPES}
+ALL_COLUMNS = tuple(ALL_TYPES)
 
 
 def read_histories(paths: Sequence[str | Path]) -> dict[str, np.ndarray]:
@@ -20,14 +27,23 @@ def read_histories(paths: Sequence[str | Path]) -> dict[str, np.ndarray]:
 
     Raises UserError if a file cannot be read, or its epochs are not 1, 2, ... as in the first file.
     """
-    histories = [_read_history(path) for path in paths]
-    for path, history in zip(paths, histories, strict=True):
-        if len(history) != len(histories[0]):
-            raise UserError(
-                f"{path}: {len(history)} epochs, but {len(histories[0])} in {paths[0]}; "
-                "delete the outdated one and run Snakemake again"
-            )
-    return dict(zip(COLUMNS, np.moveaxis(np.array(histories), 2, 0), strict=True))
+    return _together({str(path): read_columns(path, TYPES) for path in paths})
+
+
+def read_all_histories(path: str | Path) -> dict[str, dict[str, np.ndarray]]:
+    """Read the histories of all models and seeds from histories.csv: by model, what `read_histories` gives.
+
+    Raises UserError as that does, and if the models do not have the same seeds.
+    """
+    found: dict[str, dict[int, list[tuple]]] = {}
+    for seed, model, *epoch in read_columns(path, ALL_TYPES):
+        found.setdefault(model, {}).setdefault(seed, []).append(epoch)
+    if len({tuple(of_seeds) for of_seeds in found.values()}) != 1:
+        raise UserError(f"{path}: no rows, or not of the same seeds for each model; {AGAIN}")
+    return {
+        model: _together({f"{path}: {model}, seed {seed}": rows for seed, rows in of_seeds.items()})
+        for model, of_seeds in found.items()
+    }
 
 
 def read_published_history(path: str | Path) -> dict[str, dict[str, np.ndarray]]:
@@ -49,9 +65,16 @@ def read_published_history(path: str | Path) -> dict[str, dict[str, np.ndarray]]
     return {model: {name: np.array(values) for name, values in columns.items()} for model, columns in found.items()}
 
 
-def _read_history(path: str | Path) -> list[list[float]]:
-    rows = read_columns(path, {"epoch": int, **dict.fromkeys(COLUMNS, float)})
-    epochs = [epoch for epoch, *_ in rows]
-    if not epochs or epochs != list(range(1, len(epochs) + 1)):
-        raise UserError(f"{path}: the epochs are {epochs}, not 1, 2, 3, ...; {AGAIN}")
-    return [values for _, *values in rows]
+def _together(seeds: Mapping[str, Sequence[Sequence[float]]]) -> dict[str, np.ndarray]:
+    """One model's histories by column, (n_seeds, n_epochs) each, from the rows of each seed by where they are."""
+    first, n_epochs = next((where, len(rows)) for where, rows in seeds.items())
+    for where, rows in seeds.items():
+        epochs = [epoch for epoch, *_ in rows]
+        if not epochs or epochs != list(range(1, len(epochs) + 1)):
+            raise UserError(f"{where}: the epochs are {epochs}, not 1, 2, 3, ...; {AGAIN}")
+        if len(rows) != n_epochs:
+            raise UserError(
+                f"{where}: {len(rows)} epochs, but {n_epochs} in {first}; delete the outdated one, run Snakemake again"
+            )
+    histories = np.array([*seeds.values()])[:, :, 1:]
+    return dict(zip(COLUMNS, np.moveaxis(histories, 2, 0), strict=True))

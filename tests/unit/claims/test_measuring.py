@@ -16,7 +16,7 @@ OURS = Measurements(
     {"paper": Accuracies((0, 1), (0, 1), {"kd": np.array([[90.0, 75.0], [100.0, 50.0]])})},
     {"paper": {0: 10, 1: 4}},
     {"paper": {("kd", "oracle"): {key: np.array(values) for key, values in SHIFTED.items()}}},
-    {("paper", "kd"): {"test_cross_entropy": TEST, "train_cross_entropy": TRAIN}},
+    {"paper": {"kd": {"test_cross_entropy": TEST, "train_cross_entropy": TRAIN}}},
 )
 
 
@@ -67,12 +67,10 @@ def test_an_epoch_after_the_last_is_not_measured():
 def test_the_files_are_told_apart_by_their_paths(tmp_path):
     cells = [(seed, "kd", label, 10, 9, 90.0) for seed in (0, 1) for label in (0, 1)]
     write_csv(tmp_path / "here/metrics.csv", accuracies.COLUMNS, cells)
-    paths = []
-    for seed in (0, 1):
-        paths.append(str(tmp_path / f"here/seed-{seed}/kd/history.csv"))
-        rows = [(epoch, *[seed + epoch / 10] * len(histories.COLUMNS)) for epoch in (1, 2)]
-        write_csv(paths[-1], ("epoch", *histories.COLUMNS), rows)
-    ours = read_measurements([str(tmp_path / "here/metrics.csv")], [], {("here", "kd"): paths}, {"here": {"kd": "KD"}})
+    epochs = [(seed, "kd", epoch, *[seed + epoch / 10] * len(histories.COLUMNS)) for seed in (0, 1) for epoch in (1, 2)]
+    write_csv(tmp_path / "here/histories.csv", histories.ALL_COLUMNS, epochs)
+    files = [[str(tmp_path / "here" / name)] for name in ("metrics.csv", "histories.csv")]
+    ours = read_measurements(files[0], [], files[1], {"here": {"kd": "KD"}})
     found = measure(Operand("here", "kd", "train_loss", epoch=2), ours)
     np.testing.assert_allclose(found.values, [0.2, 1.2])
     assert measure(Operand("here", "kd", "errors"), ours).values.tolist() == [2, 2]

@@ -2,6 +2,7 @@
 
 import csv
 import runpy
+from itertools import product
 from types import SimpleNamespace
 
 import numpy as np
@@ -35,13 +36,6 @@ STUDY = CLAIMS["tables"]["study-table"]["experiment"]
 COUNTED = 13 + 10 + 4 + 5 + 66 + 78  # numbers that repeat no other
 
 
-class Input(SimpleNamespace):
-    """Files by name that can be gone through, as Snakemake gives them; none has an origin to check."""
-
-    def __iter__(self):
-        return iter(())
-
-
 def errors_of(experiment, model, label):
     """Invented: errors of 1,000 images."""
     if experiment == "temperature":
@@ -53,7 +47,7 @@ def errors_of(experiment, model, label):
 
 def make(folder, seeds):
     """Run the script on invented results and return what it writes: the CSV by id, and the Markdown."""
-    metrics, shifts, paths = [], [], []
+    metrics, shifts, epochs = [], [], []
     for name, labels in LABELS.items():
         rows = []
         for seed, model, label in np.ndindex(seeds, len(labels), 10):
@@ -72,24 +66,23 @@ def make(folder, seeds):
         columns = ("seed", "arm", "way", "shift", "n", "errors", "class_n", "class_errors")
         write_csv(shifts[-1], columns, rows)
     published = {(row["model"], int(row["epoch"])): row for row in read_csv(ROOT / "reference/original_history.csv")}
-    for name, model in claimed.models_with_history(CLAIMS):
-        for seed in range(seeds):
-            paths.append(folder / f"{name}/seed-{seed}/{model}/history.csv")
-            rows = []
-            for epoch in range(1, 11):
-                row = published.get((model, epoch), {})
-                rows.append((epoch, *(float(row.get(column, 1)) * (1 + seed / 500) for column in histories.COLUMNS)))
-            write_csv(paths[-1], ("epoch", *histories.COLUMNS), rows)
+    for name in claimed.experiments_with_history(CLAIMS):
+        rows = []
+        for seed, model, epoch in product(range(seeds), experiments.trained_models(BLOCKS[name]), range(1, 11)):
+            row = published.get((model, epoch), {})
+            numbers = (float(row.get(column, 1)) * (1 + seed / 500) for column in histories.COLUMNS)
+            rows.append((seed, model, epoch, *numbers))
+        epochs.append(folder / name / "histories.csv")
+        write_csv(epochs[-1], histories.ALL_COLUMNS, rows)
     students = {
         name: statement_students.students(BLOCKS[statement["experiment"]], statement["arm"])
         for name, statement in CLAIMS["statements"].items()
     }
-    counts = [(name, model, seeds) for name, model in claimed.models_with_history(CLAIMS)]
     output = {kind: folder / f"claims.{kind}" for kind in ("csv", "md", "html", "png", "svg")}
     job = SimpleNamespace(
-        input=Input(claims="reference/claims.yaml", metrics=metrics, shifts=shifts, histories=paths),
+        input=SimpleNamespace(claims="reference/claims.yaml", metrics=metrics, shifts=shifts, histories=epochs),
         output=SimpleNamespace(**output),
-        params=SimpleNamespace(labels=LABELS, students=students, mistake=None, origins={}, histories=counts),
+        params=SimpleNamespace(labels=LABELS, students=students, mistake=None),
         log=[folder / "log"],
     )
     runpy.run_path(script.__file__, {"snakemake": job}, "__main__")

@@ -135,6 +135,20 @@ def test_a_number_that_was_changed_in_the_metrics_contradicts_the_record_of_its_
     assert "damaged (model kd, seed 0, class 1: 40.1, but 40.0 in " in report
 
 
+def test_the_seeds_of_an_experiment_that_continues_another_are_looked_for_there(published):
+    folder = published.results / "more"
+    shutil.copytree(published.results / "notebook", folder)
+    shutil.rmtree(folder / "seed-0")
+    shutil.rmtree(folder / "seed-1")
+    block = published.experiments["notebook"]["experiment"]
+    published.experiments["more"] = {"experiment": {**block, "continues": "notebook"}, "compute": COMPUTE}
+    assert published.verify()[0] == "identical"
+    path = folder / "metrics.csv"
+    path.write_text(path.read_text().replace("0,kd,1,1000,400,40.0", "0,kd,1,1000,400,40.1"))
+    source = published.results / "notebook/seed-0/kd/metrics.json"
+    assert f"{path}: damaged (model kd, seed 0, class 1: 40.1, but 40.0 in {source})" in published.verify()[1]
+
+
 def test_a_damaged_file_that_was_not_published_is_named_as_well(published):
     more = run_again(published, correct=CORRECT | {3: (991, 410)})
     path = more.results / "notebook/seed-3/kd/model.safetensors"

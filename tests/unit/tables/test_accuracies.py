@@ -4,7 +4,6 @@ import pytest
 from mythical_digit.errors import UserError
 from mythical_digit.files.records import write_csv
 from mythical_digit.tables.accuracies import COLUMNS, read_accuracies
-from mythical_digit.tables.histories import read_histories
 
 HEADER = "seed,model,class,n,correct,accuracy"
 ROWS = [
@@ -75,29 +74,6 @@ def test_a_class_without_test_images_has_no_accuracy_and_is_no_part_of_the_mean(
     assert (accuracies.errors["kd"], accuracies.n) == ([4], 8)
     with pytest.raises(UserError, match=r"damaged \(accuracy nan for 1 correct of 4\)"):
         read_accuracies(write(tmp_path / "metrics.csv", HEADER, "0,kd,0,4,1,"), ["kd"])
-
-
-HISTORY = "epoch,train_loss,train_cross_entropy,train_accuracy,test_cross_entropy,test_accuracy"
-
-
-def test_histories_stand_by_seed_and_epoch(tmp_path):
-    paths = [
-        write(tmp_path / "a.csv", HISTORY, "1,10,11,12,13,14", "2,20,21,22,23,24"),
-        write(tmp_path / "b.csv", HISTORY, "1,30,31,32,33,34", "2,40,41,42,43,44"),
-    ]
-    histories = read_histories(paths)
-    np.testing.assert_array_equal(histories["train_loss"], [[10, 20], [30, 40]])
-    np.testing.assert_array_equal(histories["test_accuracy"], [[14, 24], [34, 44]])
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [[HISTORY], [HISTORY, "1,1,1,1,1,1"], [HISTORY, "2,1,1,1,1,1", "3,1,1,1,1,1"], ["epoch,loss", "1,2", "2,3"]],
-)
-def test_histories_that_do_not_match_are_named(tmp_path, lines):
-    good = write(tmp_path / "good.csv", HISTORY, "1,1,1,1,1,1", "2,1,1,1,1,1")
-    with pytest.raises(UserError, match=r"bad\.csv"):
-        read_histories([good, write(tmp_path / "bad.csv", *lines)])
 
 
 def test_a_network_that_diverged_has_no_accuracy(tmp_path):
