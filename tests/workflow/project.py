@@ -111,7 +111,10 @@ class Project:
         paper["student"] |= {"hidden": [32, 32], **QUICK}
         temperature["student"] |= QUICK | {"epochs": 1}
         temperature["sweep"] = {"student.hidden": [[300, 300], [30, 30]], "distillation.temperature": [2, 3, 10, 20]}
-        paper["seeds"] = temperature["seeds"] = [0]
+        fashion = config["experiments"]["fashion-mlp"]
+        fashion["student"] |= QUICK | {"epochs": 1}
+        fashion["dataset"] = "mnist"  # the drawn digits
+        paper["seeds"] = temperature["seeds"] = fashion["seeds"] = [0]
         config["experiments"]["twenty-seeds"]["seeds"] = config["seeds"]
         self.config = config
 

@@ -7,7 +7,7 @@ import yaml
 
 pytestmark = pytest.mark.slow
 
-ALL = ["twenty-seeds", "paper", "temperature"]
+ALL = ["twenty-seeds", "paper", "temperature", "fashion-mlp"]
 
 
 @pytest.fixture(scope="session")

@@ -78,6 +78,6 @@ def test_the_ways_are_those_of_the_biases_and_the_quantities_have_units():
 
 def test_what_the_claims_need_is_named():
     study = CLAIMS["tables"]["study-table"]["experiment"]
-    assert claimed.experiments_of(CLAIMS) == [study, "paper", "temperature"]
+    assert claimed.experiments_of(CLAIMS) == [study, "paper", "temperature", "fashion-mlp"]
     assert claimed.experiments_with_shifts(CLAIMS) == ["paper"]
     assert claimed.experiments_with_history(CLAIMS) == [study]
