@@ -113,7 +113,7 @@ class Project:
         temperature["sweep"] = {"student.hidden": [[300, 300], [30, 30]], "distillation.temperature": [2, 3, 10, 20]}
         fashion = config["experiments"]["fashion-mlp"]
         fashion["student"] |= QUICK | {"epochs": 1}
-        fashion["dataset"] = "mnist"  # the drawn digits
+        fashion |= {"dataset": "mnist", "teacher": "notebook"}  # the drawn digits
         paper["seeds"] = temperature["seeds"] = fashion["seeds"] = [0]
         config["experiments"]["twenty-seeds"]["seeds"] = config["seeds"]
         self.config = config
