@@ -31,12 +31,13 @@ NO_MACHINE = "<p>No machine was added so far. To be the first, run <code>snakema
 def is_shown(path: str) -> bool:
     """Whether a published file, by its path, is part of the site, which must stay small.
 
-    Checksums are for `verify`. Of the VARIATIONS, what shows all models together is enough: no page to explore, and no
-    figure of a single model, which are in folders.
+    Checksums are for `verify`. Of the VARIATIONS, what shows all models together is enough: no page to explore, no
+    confusions, no epochs but in a figure, and no figure of a single model, which are in folders.
     """
     folder, _, name = path.partition("/")
-    single = name == "explore.html" or ("/" in name and PurePath(name).stem != "comparison")
-    return name != MANIFEST and not (folder in VARIATIONS and single)
+    of_one = "/" in name and PurePath(name).stem != "comparison"
+    large = of_one or PurePath(name).stem in ("explore", "confusion", "histories")
+    return name != MANIFEST and not (folder in VARIATIONS and large)
 
 
 def machines(attested: list[dict]) -> str:

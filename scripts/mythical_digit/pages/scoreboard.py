@@ -100,11 +100,11 @@ def _badge(verdict: str) -> str:
 
 
 def files(row: Mapping[str, str]) -> Iterable[str]:
-    """The files of results/published/ that a claim's numbers are in; a history stays with its run."""
+    """The files of results/published/ that a claim's numbers are in."""
     if not row["quantity"]:
         return [f"{row['experiment']}/sweep.csv", CLAIMS]
     if row["quantity"] in OF_HISTORY:
-        return [CLAIMS]
+        return [f"{row['experiment']}/histories.csv", CLAIMS]
     return [f"{row['experiment']}/{'bias' if row['way'] else 'metrics'}.csv", CLAIMS]
 
 
