@@ -41,7 +41,7 @@ def test_a_table_of_a_seed_or_a_model_that_is_gone_is_named(finished):
     for block in ("arms", "bias"):
         finished.config = without(finished.config, block, "norm-no3")
     said = refused(finished)
-    for name, column in (("metrics", "model"), ("bias", "arm")):
+    for name, column in (("metrics", "model"), ("bias", "arm"), ("histories", "model")):
         path = f"results/notebook/{name}.csv"
         assert f"{path}: has rows of seed 0, {column} norm-no3, against the config" in said
         (finished.folder / path).unlink()

@@ -31,6 +31,7 @@ TITLES = {
     "temperature": "Temperature against width",
     "grid": "Which temperature and weight of the soft targets?",
     "hard-labels": "Which weight of the hard labels for the paper's student?",
+    "hard-labels-paper": "Which weight of the hard labels, with the paper's teacher?",
     "bf16": "Matrix products in bfloat16",
     "speed": "How fast it is",
     "scale": "How it grows with the number of students",
