@@ -25,6 +25,7 @@ TITLES = {
     "pairs": "Two digits left out together",
     "search": "Which recipe makes a student recognise a class that it never saw?",
     "found": "The recipe that was found, confirmed",
+    "found-limits": "From the recipe that was found to the paper's, step by step",
     "fashion-found": "The recipe that was found, on Fashion-MNIST",
     "chain": "From the study to the paper, step by step",
     "ablation": "From the study's recipe towards the paper's",
