@@ -45,7 +45,7 @@ HOLLOW = {**PUBLISHED, "markersize": 4, "markeredgewidth": 0.8}
 HALF = 50  # percent: labels of what was published are to the right of lower values, to the left of higher ones
 AUROC_DIGITS, AUROC_PLACE = 4, 84  # points to the right of the text beside it
 HEAD = 0.42  # rows: the height of such a label
-QUANTITIES = ("accuracy", "gain", "errors", "auroc")
+QUANTITIES = ("accuracy", "gain", "errors", "errors_change", "auroc")
 COLUMNS = ("order", "label", "arm", "way", "n", *(f"{name}{end}" for name in QUANTITIES for end in ("", "_halfwidth")))
 
 Steps = Sequence[Mapping[str, str]]  # rows of `steps_of`: `label` and arms
@@ -61,16 +61,21 @@ def is_first(step: Mapping[str, str]) -> bool:
     return step["upto"] == step["start"]
 
 
-def gain(step: Mapping[str, str], order: str, effects: Mapping[str, Effects], choice: str = "fixed") -> Estimate:
-    """The gain of a step in accuracy on the unseen class over what its order starts from: percentage points, paired by
-    seed."""
-    after, before = (effects[step[arm]][choice]["class_accuracy"] for arm in (order, ORDERS[order].base))
+def change(
+    step: Mapping[str, str],
+    order: str,
+    effects: Mapping[str, Effects],
+    measure: str = "class_accuracy",
+    choice: str = "fixed",
+) -> Estimate:
+    """By how much a step moves a measure from what its order starts from, paired by seed."""
+    after, before = (effects[step[arm]][choice][measure] for arm in (order, ORDERS[order].base))
     return estimate(after - before)
 
 
 def strongest(steps: Steps, effects: Mapping[str, Effects]) -> int | None:
     """The number of the step that alone gains most with the fixed shift; None if its interval overlaps another's."""
-    gains = [gain(step, "alone", effects) for step in steps]
+    gains = [change(step, "alone", effects) for step in steps]
     best = int(np.argmax([each.mean for each in gains]))
     lowest = gains[best].mean - gains[best].halfwidth  # NaN with one seed: nothing is told apart
     others = [each.mean + np.nan_to_num(each.halfwidth) for each in gains[:best] + gains[best + 1 :]]
@@ -80,14 +85,15 @@ def strongest(steps: Steps, effects: Mapping[str, Effects]) -> int | None:
 def rows(steps: Steps, effects: Mapping[str, Effects], aurocs: Mapping[str, np.ndarray]) -> Iterator[tuple]:
     """The rows of the CSV table, from the steps, what each choice of a shift does to each arm, and its AUROC.
 
-    Accuracies are those on the unseen class, in percent. Gains are over the first recipe, those of `without` over all
-    changes. Errors are counted on all test images. AUROC, 0 to 1, is the same with any shift.
+    Accuracies are those on the unseen class, in percent. Gains and changes of errors are over the first recipe, those
+    of `without` over all changes. Errors are counted on all test images. AUROC, 0 to 1, is the same with any shift.
     """
     for order in orders_of(steps):
         for step in steps:
             for way, measures in effects[step[order]].items():
                 accuracy, errors = (estimate(measures[name]) for name in ("class_accuracy", "errors"))
-                numbers = [accuracy, gain(step, order, effects, way), errors, estimate(aurocs[step[order]])]
+                gain, errors_change = (change(step, order, effects, name, way) for name in ("class_accuracy", "errors"))
+                numbers = [accuracy, gain, errors, errors_change, estimate(aurocs[step[order]])]
                 values = [float(value) for number in numbers for value in (number.mean, number.halfwidth)]
                 cells = [None if np.isnan(value) else value for value in values]
                 yield (order, step["label"], step[order], way, accuracy.n, *cells)
@@ -102,8 +108,9 @@ def sections(
     for order in orders_of(steps):
         caption = (
             f"Test accuracy on {shifted}, which no student was trained on, in percent; with the fixed shift, also the "
-            f"gain {ORDERS[order].compared_with}, in percentage points, and the errors on all test images. "
-            f"{describe(n)}.{explained(n)} {SHIFT_CHOICES['oracle'].label}. {EXPLANATIONS}. AUROC: how well the logits "
+            f"gain {ORDERS[order].compared_with}, in percentage points. With the shift from the class frequency, the "
+            f"errors on all test images and by how much they change, in the same way. {describe(n)}.{explained(n)} "
+            f"{SHIFT_CHOICES['oracle'].label}. {EXPLANATIONS}. AUROC: how well the logits "
             f"tell images of {shifted} from all others, whatever the shift."
         )
         found = [effects[step[order]] for step in steps]
@@ -111,8 +118,9 @@ def sections(
         for key, choice in SHIFT_CHOICES.items():
             cells = [plus_minus(estimate(each[key]["class_accuracy"]), 1)[0] for each in found]
             columns[choice.short_label.capitalize()] = cells
-        columns["Gain, fixed shift"] = gains(steps, order, effects)
-        columns["Errors, fixed shift"] = [plus_minus(estimate(each["fixed"]["errors"]), 0)[0] for each in found]
+        columns["Gain, fixed shift"] = changes(steps, order, effects)
+        columns["Errors, class frequency"] = [plus_minus(estimate(each["prior"]["errors"]), 0)[0] for each in found]
+        columns["Change of errors"] = changes(steps, order, effects, "errors", "prior", 0)
         columns["AUROC"] = [plus_minus(estimate(aurocs[step[order]]), AUROC_DIGITS)[0] for step in steps]
         tables.append(Section(ORDERS[order].title, caption, columns))
     return tables
@@ -123,13 +131,19 @@ def words(step: Mapping[str, str], order: str) -> str:
     return (ORDERS[order].first if is_first(step) else ORDERS[order].words).format(step["label"])
 
 
-def gains(steps: Steps, order: str, effects: Mapping[str, Effects]) -> list[str]:
-    """The gain of each step with the fixed shift, as text; empty where there was no change."""
-    found = [gain(step, order, effects) for step in steps]
+def changes(
+    steps: Steps,
+    order: str,
+    effects: Mapping[str, Effects],
+    measure: str = "class_accuracy",
+    choice: str = "fixed",
+    digits: int = 1,
+) -> list[str]:
+    """The `change` of each step as text, with its sign; empty where nothing was changed."""
     return [
         "" if step[order] == step[ORDERS[order].base] else f"+{text}".replace("+−", "−")
-        for step, result in zip(steps, found, strict=True)
-        for text in plus_minus(result, 1)
+        for step in steps
+        for text in plus_minus(change(step, order, effects, measure, choice), digits)
     ]
 
 
@@ -148,7 +162,7 @@ def draw(
     orders = orders_of(steps)
     figure = Figure(figsize=(WIDTH, 0.9 + len(orders) * (0.3 + 0.24 * len(steps) + 0.13 * len(published))))
     panels = dict(zip(orders, figure.subplots(len(orders), 1, sharex=True, squeeze=False).flat, strict=True))
-    beside = {order: ("Gain with the shift", gains(steps, order, effects)) for order in orders}
+    beside = {order: ("Gain with the shift", changes(steps, order, effects)) for order in orders}
     accuracies = [_bounded(estimate(effects[step["upto"]]["fixed"]["class_accuracy"])) for step in steps]
     beside["upto"] = ("With the shift", accuracies)
     marked = strongest(steps, effects)

@@ -98,6 +98,15 @@ def test_a_gain_is_paired_by_seed(rows, effects):
     assert "+8.0 ± 2.5" in steps.markdown(steps.sections(rows, effects, aurocs_of(effects), "class 3"))
 
 
+def test_the_errors_are_those_with_the_shift_from_the_class_frequency(rows, effects):
+    effects["kd-no3~alone~wide"]["prior"]["errors"] = effects["kd-no3"]["prior"]["errors"] - [30, 31, 32]
+    alone = steps.sections(rows, effects, aurocs_of(effects), "class 3")[1]
+    wide = [row["alone"] for row in rows].index("kd-no3~alone~wide")
+    assert alone.columns["Errors, class frequency"][wide] == "179 ± 22"
+    assert alone.columns["Change of errors"][wide] == "−31 ± 2"
+    assert alone.columns["Change of errors"][0] == ""
+
+
 def test_a_change_left_out_is_compared_with_all_changes():
     rows = experiments.steps_of(CHAIN)
     effects = effects_of(CHAIN["arms"])
