@@ -70,19 +70,20 @@ def _pearson(x: np.ndarray, y: np.ndarray) -> float:
 
 
 def section(labels: Mapping[str, str], masses: Mapping[str, np.ndarray], effects: Mapping[str, Effects]) -> Section:
-    """Lay out a row per arm: the mass, and the accuracy on the unseen class; with the difference from the first arm."""
+    """Lay out a row per arm: the mass and the accuracies on the unseen class, each with the difference from the first
+    arm."""
     first, n = next(iter(masses)), len(next(iter(masses.values())))
     columns = {"Student": [labels[arm] for arm in masses]}
-    columns["Mass (%)"] = [plus_minus(estimate(mass))[0] for mass in masses.values()]
-    for way, name in SHOWN.items():
-        found = {arm: effects[arm][way]["class_accuracy"] for arm in masses}
-        columns[name] = [plus_minus(estimate(values), 1)[0] for values in found.values()]
-        columns[f"{name}, minus the first"] = [
-            "" if arm == first else plus_minus(estimate(values - found[first]), 1)[0] for arm, values in found.items()
+    accuracies = {name: {arm: effects[arm][way]["class_accuracy"] for arm in masses} for way, name in SHOWN.items()}
+    for (name, found), digits in zip(({"Mass (%)": masses} | accuracies).items(), (2, 1, 1), strict=True):
+        columns[name] = [plus_minus(estimate(values), digits)[0] for values in found.values()]
+        columns[f"{name}, minus the first".replace(" (%)", "")] = [
+            "" if arm == first else plus_minus(estimate(values - found[first]), digits)[0]
+            for arm, values in found.items()
         ]
     caption = (
         "Mass: the mean probability of the unseen class in the soft targets, over the training images of the other "
-        "classes. Then the test accuracy on the unseen class in percent, and its difference from the first row in "
+        "classes. Then the test accuracy on the unseen class in percent. Differences from the first row are in "
         f"percentage points, paired by seed. {describe(n)}.{explained(n)}"
     )
     return Section("Soft targets for the unseen class", caption, columns)

@@ -43,6 +43,7 @@ def test_the_table_gives_paired_differences_from_the_first_arm():
     masses = {"file": np.array([2.0, 2.2]), "shuffled": np.array([3.0, 3.4])}
     found = script.section(NAMES, masses, {"file": effects([40.0, 50.0]), "shuffled": effects([60.0, 70.0])})
     assert found.columns["Student"] == ["the file's order", "shuffled"]
+    assert found.columns["Mass, minus the first"] == ["", "1.10 ± 1.27"]
     assert found.columns["As trained, minus the first"] == ["", "20.0 ± 0.0"]
 
 
