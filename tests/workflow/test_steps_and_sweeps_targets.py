@@ -101,7 +101,7 @@ def test_a_browser_shows_the_errors_of_the_sweep(compared_project, tmp_path):
         document = shown(page, tmp_path, urlencode({"arm": "distilled~hidden=16~temperature=10"}), script)
         table = [row for row in rows(compared_project, "temperature/sweep.csv") if row["model"] == model]
         found = texts(document)
-        assert found["single"] == ", ".join(f"{row['errors']} ({row['seed']})" for row in table)
+        assert found["single"] == ", ".join(f"{row['errors']}\N{NO-BREAK SPACE}({row['seed']})" for row in table)
         assert found["errors"] == plus_minus(estimate([float(row["errors"]) for row in table]), 1)[0]
         assert found["error-rate"] == plus_minus(estimate([float(row["error_rate"]) for row in table]))[0]
         counted = [row for row in rows(compared_project, "temperature/metrics.csv") if row["model"] == model]
