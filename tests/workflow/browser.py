@@ -71,7 +71,8 @@ def visited(
 
 def texts(document: str) -> dict[str, str]:
     """The text of each cell and output that has a name, by its name."""
-    return dict(re.findall(r'<(?:output|td) id="([\w-]+)">([^<]*)', document))
+    found = re.findall(r'<(?:output|td) id="([\w-]+)">([^<]*)', document)
+    return {name: html.unescape(text) for name, text in found}
 
 
 def answered(page: Path, folder: Path, script: str) -> object:
