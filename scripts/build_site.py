@@ -31,12 +31,11 @@ NO_MACHINE = "<p>No machine was added so far. To be the first, run <code>snakema
 def is_shown(path: str) -> bool:
     """Whether a published file, by its path, is part of the site, which must stay small.
 
-    Checksums are for `verify`. Of the VARIATIONS, what shows all models together is enough: no page to explore, no
-    confusions, no epochs but in a figure, and no figure of a single model, which are in folders.
+    Checksums are for `verify`. Of the VARIATIONS, the figures and tables that show what comes out are enough: no page to
+    explore, no confusions, no epochs, and no figure of a single model. Epochs and single models are in folders.
     """
     folder, _, name = path.partition("/")
-    of_one = "/" in name and PurePath(name).stem != "comparison"
-    large = of_one or PurePath(name).stem in ("explore", "confusion", "histories")
+    large = "/" in name or PurePath(name).stem in ("explore", "confusion", "histories")
     return name != MANIFEST and not (folder in VARIATIONS and large)
 
 

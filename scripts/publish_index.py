@@ -31,7 +31,7 @@ def index(paths: Iterable[str]) -> str:
     lines = [[f"[{each.name}](#{each.name})", each.title, each.origin] for each in found]
     blocks.append(pipe_table(heads, lines, [False] * len(heads)))
     for each in found:
-        blocks += [f"## {each.name}", f"{each.title}.", _links(each)]
+        blocks += [f"## {each.name}", each.title if each.title.endswith("?") else f"{each.title}.", _links(each)]
     return "\n\n".join(blocks) + "\n"
 
 
