@@ -169,7 +169,7 @@ def test_what_is_left_out_are_checksums_and_pages_that_look_like_the_studys():
     assert not build_site.is_shown("orders/confusion.png")
     assert not build_site.is_shown("orders/histories.csv")
     assert build_site.is_shown("notebook/histories.csv")
-    assert build_site.is_shown("orders/learning_curves/comparison.png")
+    assert not build_site.is_shown("orders/learning_curves/comparison.png")
     assert build_site.is_shown("notebook/learning_curves/kd.png")
     assert not build_site.is_shown("claims/manifest.json")
 
