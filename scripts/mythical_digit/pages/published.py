@@ -33,6 +33,7 @@ TITLES = {
     "grid": "Which temperature and weight of the soft targets?",
     "hard-labels": "Which weight of the hard labels for the paper's student?",
     "hard-labels-paper": "Which weight of the hard labels, with the paper's teacher?",
+    "paper-batches": "Which batches, and how many epochs, for the paper's student?",
     "bf16": "Matrix products in bfloat16",
     "speed": "How fast it is",
     "scale": "How it grows with the number of students",
