@@ -31,8 +31,8 @@ NO_MACHINE = "<p>No machine was added so far. To be the first, run <code>snakema
 def is_shown(path: str) -> bool:
     """Whether a published file, by its path, is part of the site, which must stay small.
 
-    Checksums are for `verify`. Of the VARIATIONS, the figures and tables that show what comes out are enough: no page to
-    explore, no confusions, no epochs, and no figure of a single model. Epochs and single models are in folders.
+    Checksums are for `verify`. Of the VARIATIONS, what shows the results of all models together is enough: no page to
+    explore, no confusions, and nothing in folders, where the epochs and the figures of single models are.
     """
     folder, _, name = path.partition("/")
     large = "/" in name or PurePath(name).stem in ("explore", "confusion", "histories")
