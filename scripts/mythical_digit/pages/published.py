@@ -13,6 +13,7 @@ TITLES = {
     "notebook": "The study, by its own recipe",
     "twenty-seeds": "The study, by its own recipe, twenty seeds",
     "paper": "The paper's recipe",
+    "paper-soft": "The paper's recipe, with soft targets alone",
     "claims": "What was published, and whether it holds",
     "shuffled": "The study's recipe, with the images of every model shuffled",
     "orders": "The order of the teacher's images",
