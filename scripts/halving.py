@@ -21,7 +21,7 @@ from mythical_digit.tables.columns import read_columns
 from mythical_digit.tables.experiment_note import noted, noted_table
 from mythical_digit.tables.html import page
 from mythical_digit.tables.markdown import Section, explained, markdown, name_classes, plus_minus
-from mythical_digit.tables.statistics import estimate
+from mythical_digit.tables.statistics import describe, estimate
 from mythical_digit.workflow.job_log import logged
 
 TITLE = "Search for a recipe"
@@ -58,6 +58,15 @@ def parameter(key: str) -> str:
     return key.partition(".")[2].replace("_", " ")
 
 
+def by_seed(values: np.ndarray, seeds: Sequence[int]) -> np.ndarray:
+    """The mean of the `values` (n_students,) of each seed, (n_seeds,): students of one seed are not independent.
+
+    A single mean of all, which has no interval, where the seeds have not equally many students.
+    """
+    groups = [values[np.array(seeds) == seed] for seed in dict.fromkeys(seeds)]
+    return np.array([group.mean() for group in groups] if len({*map(len, groups)}) == 1 else [values.mean()])
+
+
 def rows(rungs: Sequence[Rung], recipes: Sequence[Mapping], trained: Sequence[int]) -> list[tuple]:
     """The rows of the CSV table: per rung and recipe its values, and its scores by so many `trained` students."""
     return [
@@ -69,12 +78,17 @@ def rows(rungs: Sequence[Rung], recipes: Sequence[Mapping], trained: Sequence[in
 
 
 def sections(
-    scores: Sequence[Students], recipes: Sequence[Mapping], students: Sequence[str], trained: Sequence[int], n: int
+    scores: Sequence[Students],
+    recipes: Sequence[Mapping],
+    students: Sequence[str],
+    seeds: Sequence[int],
+    trained: Sequence[int],
+    n: int,
 ) -> list[Section]:
     """Lay out the recipe that was found, the rungs, and the recipes that reached the last one.
 
     `scores` are those of each rung, on `n` held-out images; `students` says of each student in turn what it never saw
-    and its seed.
+    and its seed, `seeds` has that alone.
     """
     rungs = list(map(means, scores))
     found, last = found_in(rungs), rungs[-1]
@@ -95,8 +109,9 @@ def sections(
     digits = zip(("Errors", "Unseen class (%)", "AUROC"), (1, 1, 4), strict=True)
     for column, (name, places) in enumerate(digits):
         table[name] = [f"{last[recipe][column]:.{places}f}" for recipe in best]
-    more = [estimate(scores[-1][recipe][:, 0] - scores[-1][found][:, 0]) for recipe in best[1:]]
-    table[f"Errors, minus those of {found}"] = ["", *(plus_minus(each, 1)[0] for each in more)]
+    more = [by_seed(scores[-1][recipe][:, 0] - scores[-1][found][:, 0], seeds[: trained[-1]]) for recipe in best[1:]]
+    table[f"Errors, minus those of {found}"] = ["", *(plus_minus(estimate(each), 1)[0] for each in more)]
+    paired = f" {describe(len(more[0]))}.{explained(len(more[0]))}" if more and len(more[0]) > 1 else ""
     values = recipes[found]
     return [
         Section(
@@ -114,7 +129,7 @@ def sections(
             "The last rung",
             f"Mean over {trained[-1]} students of each recipe. Unseen class: accuracy on the class that the student "
             "never saw, with the shift from the class frequency; AUROC needs no shift. Differences are paired by "
-            f"unseen class and seed.{explained(trained[-1])}",
+            f"unseen class and seed.{paired}",
             table,
         ),
     ]
@@ -223,7 +238,9 @@ if __name__ == "__main__":
         )
         write_json(output.found, {"recipe": found, **nested(params.recipes[found])})
         students = described(params.students, params.omitted, params.names)
-        text = markdown(noted(sections(scores, params.recipes, students, params.trained, params.held_out), params.note))
+        seeds = [seed for _, seed in params.students]
+        tables = sections(scores, params.recipes, students, seeds, params.trained, params.held_out)
+        text = markdown(noted(tables, params.note))
         write_text(output.md, text)
         write_text(output.html, page(TITLE, text))
         figure = draw(rungs, params.recipes, params.values, params.trained, params.held_out)

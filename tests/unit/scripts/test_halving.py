@@ -90,7 +90,7 @@ def test_a_rung_is_read_as_it_was_written(tmp_path):
 
 def test_the_tables_say_what_was_found_how_and_on_which_images():
     students = halving.described([("no2", 0), ("no5", 0), ("no2", 1)], {"no2": [2], "no5": [5]}, None)
-    found, rungs, last = halving.sections(SCORES, RECIPES, students, [1, 3], 10_000)
+    found, rungs, last = halving.sections(SCORES, RECIPES, students, [0, 1, 2], [1, 3], 10_000)
     assert found.title == "Recipe 3 of 4"
     assert "test images had no part" in found.caption
     assert found.columns == {"Parameter": ["hidden", "temperature"], "Value": ["8x8", "8"]}
@@ -102,6 +102,16 @@ def test_the_tables_say_what_was_found_how_and_on_which_images():
     assert last.columns["Recipe"] == ["3", "1"]
     assert last.columns["Errors"] == ["93.0", "95.0"]
     assert last.columns["Errors, minus those of 3"] == ["", "2.0 ± 2.5"]  # 1, 2 and 3 more
+    assert "Mean over n = 3 seeds" in last.caption
+
+
+def test_the_interval_of_a_difference_is_over_seeds_not_over_the_students_of_a_seed():
+    more = np.array([1.0, 2, 3, 5, 6, 10])
+    assert halving.by_seed(more, [0, 0, 1, 1, 2, 2]).tolist() == [1.5, 4, 8]
+    assert halving.by_seed(more, [0, 0, 0, 1, 1, 2]).tolist() == [4.5]  # seeds with more and less students
+    *_, last = halving.sections(SCORES, RECIPES, ["", "", ""], [0, 0, 1], [1, 3], 10_000)
+    assert last.columns["Errors, minus those of 3"] == ["", "2.0"]
+    assert "±" not in last.caption
 
 
 def test_classes_have_their_names():
