@@ -243,10 +243,11 @@ def steps_of(experiment: Mapping) -> list[dict]:
 
 def swept_students(experiment: Mapping) -> list[dict]:
     """The students of a sweep: `model`, its `line` in the figure, and `x`, its value of the last parameter."""
-    students = []
-    for arm in dict.fromkeys(map(base, experiment["arms"])):
+    students, arms = [], list(dict.fromkeys(map(base, experiment["arms"])))
+    for arm in arms:
         for values in combinations(experiment):
             *others, (_, x) = values.items()
-            line = ", ".join(f"{key.partition('.')[2]} {text_of(value)}" for key, value in others)
-            students.append({"model": swept(arm, values), "line": line or arm, "x": text_of(x)})
+            names = [arm] if len(arms) > 1 or not others else []
+            names += [f"{key.partition('.')[2]} {text_of(value)}" for key, value in others]
+            students.append({"model": swept(arm, values), "line": ", ".join(names), "x": text_of(x)})
     return students

@@ -152,4 +152,7 @@ def test_no_hidden_layers_have_a_name_in_a_sweep():
     arms = {"kd": {"label": "KD", "distilled": True, "omit": []}}
     found = experiments.swept_students({"arms": arms, "sweep": sweep})
     assert [student["line"] for student in found] == ["hidden none", "hidden 30"]
+    both = experiments.swept_students({"arms": arms | {"norm": {**arms["kd"], "label": "Norm"}}, "sweep": sweep})
+    lines = [f"{arm}, hidden {hidden}" for arm in ("kd", "norm") for hidden in ("none", "30")]
+    assert [student["line"] for student in both] == lines
     assert found[0]["model"] == "kd~hidden=none~temperature=1"
