@@ -164,10 +164,11 @@ def arms_with_unseen_digits(experiment):
 
 
 def arms_to_compare_by_mass(experiment):
-    """The distilled arms that omit one class and whose bias is shifted, where their teachers differ."""
+    """The distilled arms that omit one class and have its bias shifted, where their teachers differ."""
     block = EXPERIMENTS[experiment]
     arms = {arm: block["arms"][arm] for arm in block["bias"]}
     arms = {name: arm for name, arm in arms.items() if arm["distilled"] and len(arm["omit"]) == 1}
+    arms = {name: arm for name, arm in arms.items() if block["bias"][name]["classes"] == arm["omit"]}
     teachers = {experiments.owner_of_teacher(experiment, block, arm) for arm in arms.values()}
     return list(arms) if len(teachers) > 1 else []
 

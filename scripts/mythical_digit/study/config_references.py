@@ -148,14 +148,13 @@ def _comparison_mistakes(config: Mapping, name: str) -> Iterator[str]:
     if other not in others:
         yield f"{where}: there is no other experiment {other!r}{choices(other, others)}"
         return
+    if "search" in config["experiments"][other]:
+        yield f"{where}: {other!r} is a search, which trains no model of its own choice; compare other experiments"
+        return
     yield from data_mistakes(where, config, name, other)
     here, there = (experiments.seeds(config, both) for both in (name, other))
     if not {*here} & {*there}:
         yield f"{where}: {name!r} has the seeds {here}, {other!r} has {there}; give them at least one in common"
-    for both in (name, other):
-        if "search" in config["experiments"][both]:
-            yield f"{where}: {both!r} is a search, which trains no model of its own choice; compare other experiments"
-            return
     here, there = (experiments.models(experiments.expanded(config["experiments"][both])) for both in (name, other))
     if not {*here} & {*there}:
         yield f"{where}: {name!r} and {other!r} have no model of the same name; compare it with another experiment"

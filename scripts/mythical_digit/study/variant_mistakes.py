@@ -64,8 +64,13 @@ def _kind_mistakes(where: str, experiment: Mapping) -> Iterator[str]:
         yield f"{where}.{key}: an experiment has `{kinds[0]}` or `{key}`, not both; make two experiments"
     for key in {"steps", "teacher_seeds"}.intersection(kinds):
         yield from _unshifted_mistakes(where, experiment, key)
+    for key in {"search", "steps", "teacher_seeds"}.intersection(kinds):
+        yield from _seen_mistakes(where, experiment, key)
     if "teacher_seeds" in kinds:
         yield from _crossing_mistakes(where, experiment)
+    for key in ("compared_with", "published", "published_history"):
+        if kinds and key in experiment:
+            yield f"{where}.{key}: an experiment with a `{kinds[0]}` block makes nothing of it; remove the key"
     for key, needed in (("published_accuracy", "steps"), ("left_out", "steps"), ("published_ranges", "sweep")):
         if key in experiment and needed not in experiment:
             yield f"{where}.{key}: only an experiment with a `{needed}` block has this; add the block or remove the key"
@@ -92,6 +97,15 @@ def _crossing_mistakes(where: str, experiment: Mapping) -> Iterator[str]:
         yield f"{where}.arms: with `teacher_seeds`, an experiment has one arm, and this is distilled"
     if len(experiment["teacher_seeds"]) < 2:
         yield f"{where}.teacher_seeds: to compare teachers, name at least two seeds"
+
+
+def _seen_mistakes(where: str, experiment: Mapping, key: str) -> Iterator[str]:
+    """Shifts of classes that an arm was trained on, where the block `key` makes tables of classes that it never saw."""
+    for arm, block in experiment["bias"].items():
+        omitted = experiment["arms"].get(arm, {}).get("omit", block["classes"])
+        if not {*block["classes"]} <= {*omitted}:
+            shifted = f"{where}.bias.{arm}.classes: {block['classes']}"
+            yield f"{shifted}, but the arm omits {omitted}; with `{key}`, shift classes that it omits"
 
 
 def _unshifted_mistakes(where: str, experiment: Mapping, key: str) -> Iterator[str]:

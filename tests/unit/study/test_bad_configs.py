@@ -46,7 +46,6 @@ def complete_config() -> dict:
         "distillation": DISTILLATION,
         "arms": {"kd": {"label": "KD", "distilled": True, "omit": [3], "teacher": "complete", "student": RECIPE}},
         "bias": {"kd": {"classes": [3], "value": 3.5}},
-        "published": "reference/original_table.csv",
     }
     experiment["arms"]["kd"]["distillation"] = DISTILLATION
     step = {"label": "a step", "teacher": "complete", "student": RECIPE, "distillation": DISTILLATION}

@@ -104,6 +104,12 @@ def test_the_config_of_the_project_is_valid():
         ("experiments.temperature.published_ranges", {"x": {"from": 4, "to": 2}}, ["ranges.x", "more than `from`, 4"]),
         ("experiments.temperature.sweep", {"student.hidden": [[30] * 22]}, ["temperature.arms.distilled", "20 times"]),
         ("experiments.temperature.sweep", {"student.hidden": [[30, 40] * 50]}, ["arms.distilled", "at most 220"]),
+        # what the kinds of experiments do not show, or say of classes
+        ("experiments.ablation.compared_with", "notebook", ["ablation.compared_with", "`steps` block makes nothing"]),
+        ("experiments.crossed-seeds.published", "x.csv", ["crossed-seeds.published", "a `teacher_seeds` block makes"]),
+        ("experiments.ablation.bias.kd-no3.classes", [8], ["bias.kd-no3.classes: [8], but the arm omits [3]"]),
+        ("experiments.crossed-seeds.bias.kd-no3.classes", [3, 8], ["classes: [3, 8], but the arm omits [3]"]),
+        ("experiments.search.bias.no5.classes", [3], ["search.bias.no5.classes: [3], but the arm omits [5]"]),
         # searches
         (f"{SEARCH}.values", {"student.hiden": [[3]]}, ["search.search.values.student.hiden", "mean 'hidden'?"]),
         (f"{SEARCH}.values", {"student.dropout": [0, 1]}, ["search.values.student.dropout[1]", "out of range"]),
@@ -117,8 +123,8 @@ def test_the_config_of_the_project_is_valid():
         ("experiments.search.held_out", MISSING, ["experiments.search.teacher"]),
         ("experiments.search.bias", {}, ["search.bias", "the arm 'no2' is missing"]),
         ("experiments.search.sweep", {"student.dropout": [0]}, ["`search` or `sweep`, not both"]),
-        ("experiments.search.compared_with", "grid", ["compared_with: 'search' is a search"]),
-        ("experiments.hard-labels.compared_with", "search", ["compared_with: 'search' is a search"]),
+        ("experiments.search.compared_with", "grid", ["search.compared_with", "a `search` block makes nothing of it"]),
+        ("experiments.paper-soft.compared_with", "search", ["compared_with: 'search' is a search"]),
         # teachers
         ("experiments.ablation.teacher", 3, ["ablation.teacher", "3 is not a mapping (key: value) or text"]),
         ("experiments.ablation.teacher", "papr", ["ablation.teacher", "no experiment 'papr'", "mean 'paper'?"]),
