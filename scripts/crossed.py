@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from mythical_digit.errors import UserError
 from mythical_digit.evaluation.shift_choices import EXPLANATIONS, SHIFT_CHOICES
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, UNSEEN, WIDTH, save
 from mythical_digit.files.atomic import write_text
@@ -25,10 +26,22 @@ SHOWN = ("none", "fixed")  # the choices of a shift in the figure
 Accuracies = Mapping[str, np.ndarray]  # by choice of a shift, (n_teachers, n_students) in percent
 
 
+def check(seeds: Sequence[int]) -> None:
+    """Raise UserError if there is only one seed of students."""
+    if len(seeds) < 2:
+        raise UserError(
+            f"teachers are crossed with the student of seed {seeds[0]} alone; to tell their spreads, add seeds to the "
+            "experiment's `seeds` in config.yaml"
+        )
+
+
 def ratio(found: Mapping[str, Spread]) -> tuple[float, float, float]:
-    """The teachers' mean square over the students', with its interval; NaN if the students do not differ."""
+    """The teachers' mean square over the students', with its interval; NaN if the students do not differ.
+
+    A mean square grows with the number of repeats: with other numbers of teachers and students, NaN, too.
+    """
     teacher, student = found["teacher"], found["student"]
-    if student.mean_square < SLACK**2:
+    if student.mean_square < SLACK**2 or teacher.df != student.df:
         return (np.nan,) * 3
     return teacher.mean_square / student.mean_square, *ratio_interval(teacher, student)
 
@@ -63,11 +76,12 @@ def section(label: str, classes: Sequence[int], accuracies: Accuracies) -> Secti
     columns["Ratio of mean squares (95 %)"] = [
         "" if np.isnan(one) else f"{one:.1f} ({low:.1f} to {high:.1f})" for one, low, high in ratios
     ]
+    unequal = "" if teachers == students else " It is given only with as many students as teachers."
     caption = (
         f"Test accuracy on {name_classes(classes)}: {teachers} teachers, each with {students} students, every student "
         "seed with every teacher. SD: the standard deviation that each adds, in percentage points. p: of the F test "
         "that it adds none. Last, the mean square of the teachers over that of the students: where its interval holds "
-        f"1, neither can be called the larger. {EXPLANATIONS}."
+        f"1, neither can be called the larger.{unequal} {EXPLANATIONS}."
     )
     return Section(label, caption, columns)
 
@@ -103,6 +117,7 @@ def draw_groups(axes: Axes, groups: np.ndarray, names: Sequence[int]) -> None:
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
         params, output = snakemake.params, snakemake.output
+        check(params.seeds)
         effects = read_effects(snakemake.input.bias, params.arms)
         accuracies = {
             way: np.array([effects[arm][way]["class_accuracy"] for arm in params.arms]) for way in SHIFT_CHOICES

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 import crossed as script
+from mythical_digit.errors import UserError
 from mythical_digit.evaluation.shift_choices import SHIFT_CHOICES
 
 TEACHERS = np.array([[10.0, 11, 12], [20, 21, 22.5], [31, 30, 32]])  # whose rows differ, and whose columns hardly do
@@ -25,6 +26,18 @@ def test_the_rows_of_the_file_have_the_ratio_once_per_choice():
 def test_students_that_do_not_differ_have_no_ratio():
     flat = dict.fromkeys(SHIFT_CHOICES, TEACHERS[:, :1] * np.ones(3))
     assert script.section("KD", [3], flat).columns["Ratio of mean squares (95 %)"][0] == ""
+
+
+def test_no_ratio_is_given_where_other_numbers_of_repeats_decide_on_it():
+    found = script.section("KD", [3], dict.fromkeys(SHIFT_CHOICES, TEACHERS[:, :2]))
+    assert set(found.columns["Ratio of mean squares (95 %)"]) == {""}
+    assert "only with as many students as teachers" in found.caption
+    assert "only with" not in script.section("KD", [3], ACCURACIES).caption
+
+
+def test_one_seed_of_students_is_refused_in_words():
+    with pytest.raises(UserError, match="the student of seed 4 alone"):
+        script.check([4])
 
 
 def test_the_figure_shows_the_same_values_by_teacher_and_by_student():
