@@ -2,8 +2,8 @@
 
 A published number is the outcome of one run, so ours is compared as the outcome of one run: if only chance differs,
 the next run lies in mean ± t s √(1 + 1/n) with probability 95 %, where s is the spread of n seeds and t has n − 1
-degrees of freedom (Hahn & Meeker 1991, "Statistical Intervals", section 4.8). The p-value of an outcome is from the
-same t.
+degrees of freedom (Hahn & Meeker 1991, "Statistical Intervals", section 4.8). The mean of r more runs lies in mean ±
+t s √(1/r + 1/n). The p-value of an outcome is from the same t.
 
 `Counts`, k of m images, are predicted on the scale arcsin √((k + 3/8)/(m + 3/4)), where a binomial spreads alike at
 every rate (Anscombe 1948, "The transformation of Poisson, binomial and negative-binomial data", Biometrika 35),
@@ -30,11 +30,15 @@ ALPHA = 1 - CONFIDENCE
 
 @dataclass(frozen=True)
 class Counts:
-    """Counts of the seeds, `k` (n_seeds,), of `m` images; `unit` is what one image is in the unit of the outcome."""
+    """Counts of the seeds, `k` (n_seeds,), of `m` images; `unit` is what one image is in the unit of the outcome.
+
+    What is predicted is the mean of so many more `runs`.
+    """
 
     k: np.ndarray
     m: int
     unit: float
+    runs: int = 1
 
     @property
     def values(self) -> np.ndarray:
@@ -48,8 +52,8 @@ class Counts:
 
     @cached_property
     def p_of_each(self) -> np.ndarray:
-        """The two-sided p-value of each count that the next run may have, 0 to m: (m + 1,), NaN with one seed."""
-        return p_values(self.k[:, None], self.m, np.arange(self.m + 1))
+        """The two-sided p-value of each count that may come next, 0 to m: (m + 1,), NaN with one seed."""
+        return p_values(self.k[:, None], self.m, np.arange(self.m + 1), self.runs)
 
     def p_value(self, low: float, high: float) -> float:
         """The largest p-value of the outcomes from `low` to `high`; of their neighbours, if no count is among them."""
@@ -58,49 +62,57 @@ class Counts:
         return float(self.p_of_each[first : last + 1].max())
 
     def interval(self) -> tuple[float, float]:
-        """The ends of the 95 % prediction interval of one run, which are counts; NaN with one seed."""
+        """The ends of the 95 % prediction interval, which are counts; NaN with one seed."""
         inside = np.flatnonzero(self.p_of_each > ALPHA)
         return (inside[0] * self.unit, inside[-1] * self.unit) if len(inside) else (np.nan, np.nan)
 
 
 @dataclass(frozen=True)
 class Scores:
-    """Other outcomes (n_seeds,), which lie from `bottom` to `top`; `least` is the least half-width of an interval."""
+    """Other outcomes (n_seeds,), which lie from `bottom` to `top`; `least` is the least half-width of an interval.
+
+    What is predicted is the mean of so many more `runs`.
+    """
 
     values: np.ndarray
     least: float = 0.0
     bottom: float = -np.inf
     top: float = np.inf
+    runs: int = 1
 
     def p_value(self, low: float, high: float) -> float:
         """The largest two-sided p-value of the outcomes from `low` to `high`; NaN with one seed."""
         n, mean = len(self.values), self.values.mean()
         if n == 1:
             return np.nan
-        error = max(self.values.std(ddof=1) * np.sqrt(1 + 1 / n), self.least / stdtrit(n - 1, 1 - ALPHA / 2))
+        error = self.values.std(ddof=1) * np.sqrt(1 / self.runs + 1 / n)
+        error = max(error, self.least / stdtrit(n - 1, 1 - ALPHA / 2))
         distance = max(0.0, abs(np.clip(mean, low, high) - mean) - SLACK)
         return 1.0 if distance == 0 else float(2 * stdtr(n - 1, -distance / error)) if error else 0.0
 
     def interval(self) -> tuple[float, float]:
-        """The ends of the 95 % prediction interval of one run; NaN with one seed."""
+        """The ends of the 95 % prediction interval; NaN with one seed."""
         n, mean = len(self.values), self.values.mean()
         if n == 1:
             return np.nan, np.nan
         t = stdtrit(n - 1, 1 - ALPHA / 2)
-        halfwidth = max(t * self.values.std(ddof=1) * np.sqrt(1 + 1 / n), self.least)
+        halfwidth = max(t * self.values.std(ddof=1) * np.sqrt(1 / self.runs + 1 / n), self.least)
         return max(self.bottom, mean - halfwidth), min(self.top, mean + halfwidth)
 
 
 Outcomes = Counts | Scores
 
 
-def p_values(k: np.ndarray, m: int, counts: np.ndarray) -> np.ndarray:
-    """The two-sided p-values of the next `counts` (...) of `m` images after `k` (n_seeds, ...); NaN with one seed."""
+def p_values(k: np.ndarray, m: int, counts: np.ndarray, runs: int = 1) -> np.ndarray:
+    """The two-sided p-values of the next `counts` (...) of `m` images after `k` (n_seeds, ...); NaN with one seed.
+
+    They are of the mean count of so many `runs`; where all seeds agree, of one run.
+    """
     n = len(k)
     if n == 1:
         return np.full(np.broadcast_shapes(k.shape[1:], counts.shape), np.nan)
     scaled = _stabilised(k, m)
-    mean, error = scaled.mean(axis=0), scaled.std(axis=0, ddof=1) * np.sqrt(1 + 1 / n)
+    mean, error = scaled.mean(axis=0), scaled.std(axis=0, ddof=1) * np.sqrt(1 / runs + 1 / n)
     agree = np.ptp(k, axis=0) == 0
     error = np.where(agree, 1, error)
     at_most = np.where(counts == m, 1, stdtr(n - 1, (_stabilised(counts + 0.5, m) - mean) / error))

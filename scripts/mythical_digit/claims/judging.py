@@ -19,8 +19,9 @@ from mythical_digit.tables.published import AVERAGE, contradictions, read_publis
 class Result:
     """A published number with what was measured, and its verdict; `contrast` is the value to be told apart.
 
-    One run of ours lies from `low` to `high`. The p-values are of the number and of its contrast; `p_adjusted` and
-    `adjusted` allow for how many numbers its family has (NaN and None for a number that does not count).
+    One run of ours, or the mean of as many as the number has, lies from `low` to `high`. The p-values are of the number
+    and of its contrast; `p_adjusted` and `adjusted` allow for how many numbers its family has (NaN and None for a
+    number that does not count).
     """
 
     number: Number
@@ -112,7 +113,7 @@ def _contrast(number: Number, by_id: Mapping[str, Number], wrong: Mapping) -> tu
 
 def _judge_number(number: Number, by_id: Mapping[str, Number], ours: Measurements, wrong: Mapping) -> Result:
     contrast, slack = _contrast(number, by_id, wrong)
-    measured = measure(number.operand, ours, number.minus)
+    measured = replace(measure(number.operand, ours, number.minus), runs=number.runs)
     mean, (low, high) = float(measured.values.mean()), measured.interval()
     p = measured.p_value(number.value - number.rounding, number.value + number.rounding)
     p_contrast = measured.p_value(contrast - slack, contrast + slack)
@@ -145,7 +146,9 @@ def _judge_number(number: Number, by_id: Mapping[str, Number], ours: Measurement
 
 
 def _notes(number: Number, ours: Measurements) -> Iterator[str]:
-    """How the shift was chosen, and what another way gives."""
+    """Of how many runs it is the mean, how the shift was chosen, and what another way gives."""
+    if number.runs > 1:
+        yield f"mean of {number.runs} runs, compared with that of as many of ours"
     operand = number.operand
     for way in filter(None, (operand.way, number.also)):
         shift = ours.shifts[operand.experiment][operand.model, way]["shift"]

@@ -69,8 +69,8 @@ def _measure(operand: Operand, ours: Measurements) -> Outcomes:
     if operand.quantity in OF_HISTORY:
         return _of_history(operand, ours.histories[operand.experiment][operand.model])
     if operand.quantity == "average":
-        sizes = np.array(list(ours.sizes[operand.experiment].values()))
-        values = ours.accuracies[operand.experiment].values[operand.model].mean(axis=1)
+        sizes = np.array([size for size in ours.sizes[operand.experiment].values() if size])
+        values = ours.accuracies[operand.experiment].with_average(operand.model)[:, -1]
         return Scores(values, float((100 / sizes).mean() / len(sizes)), 0, 100)
     errors, images = _errors(operand, ours)
     counted = images - errors if operand.quantity == "accuracy" else errors

@@ -39,7 +39,7 @@ class Operand:
 
 @dataclass(frozen=True)
 class Number:
-    """A published number: `printed` as it was, and what of ours it is compared with.
+    """A published number: `printed` as it was, the mean of so many `runs`, and what of ours it is compared with.
 
     Ours is the operand, or that minus another. `also` is another way to tell. `contrast` is what the number must be
     told apart from: a value as text, or the id of another number. `elsewhere` is what the same source prints for it in
@@ -59,6 +59,7 @@ class Number:
     elsewhere: str | None = None
     same_as: str | None = None
     row: str | None = None
+    runs: int = 1
 
     @property
     def value(self) -> float:
@@ -197,7 +198,7 @@ def conclusions(claims: Mapping) -> list[Conclusion]:
 
 def _number(name: str, claim: Mapping) -> Number:
     operand, minus = pair(claim)
-    kept = {key: claim[key] for key in ("says", "source", "also", "elsewhere", "same_as") if key in claim}
+    kept = {key: claim[key] for key in ("says", "source", "also", "elsewhere", "same_as", "runs") if key in claim}
     kept |= {
         "printed": claim["value"],
         "contrast": str(claim["contrast"]),

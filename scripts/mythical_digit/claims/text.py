@@ -35,10 +35,10 @@ RULES = (
 )
 NUMBER_RULES = (
     "A published number is the outcome of one run, so it is compared with the 95 % prediction interval of one run of "
-    "ours. Its contrast is the value that it must be told apart from, such as the same number of another arm. "
-    "Percentages may be off by half of their last digit; counts are exact. One number in twenty that is true lies "
-    "outside by chance: in brackets, the verdicts after Holm's adjustment for how many numbers the column has. What "
-    "repeats another number does not count."
+    "ours; a mean of several runs, with that of the mean of as many. Its contrast is the value that it must be told "
+    "apart from, such as the same number of another arm. Percentages may be off by half of their last digit; counts "
+    "are exact. One number in twenty that is true lies outside by chance: in brackets, the verdicts after Holm's "
+    "adjustment for how many numbers the column has. What repeats another number does not count."
 )
 
 

@@ -67,6 +67,20 @@ def test_the_interval_of_an_average_or_a_difference_holds_the_next_run_as_often_
         assert 93 <= 100 * np.mean(held) <= 97
 
 
+def test_the_interval_of_a_mean_of_runs_holds_it_as_often_as_it_says():
+    random = np.random.default_rng(0)
+    k = np.rint(random.normal(980, 8, (10, 20_000))).astype(int)
+    means = np.rint(k[5:].mean(axis=0)).astype(int)
+    assert 93 <= 100 * (p_values(k[:5], IMAGES, means, runs=5) > ALPHA).mean() <= 97.5
+    values = random.normal(97, 0.3, (2000, 10))
+    scores = [Scores(row[:5], runs=5) for row in values]
+    held = [
+        low <= row[5:].mean() <= high for row, (low, high) in zip(values, map(Scores.interval, scores), strict=True)
+    ]
+    assert 93 <= 100 * np.mean(held) <= 97
+    assert scores[0].p_value(97, 97) < Scores(values[0, :5]).p_value(97, 97)
+
+
 def counts(*k, m=1000, unit=0.1):
     return Counts(np.array(k), m, unit)
 
