@@ -40,7 +40,7 @@ rule report:
     """Every figure and table of the experiments in `run`, with what to see in it, in one file: results/report.html."""
     input:
         results=lambda _: in_report(),
-        captions=sorted(str(path.relative_to(PROJECT)) for path in (PROJECT / "report").glob("*.rst")),
+        captions=sorted(map(of_project, (PROJECT / "report").glob("*.rst"))),
     output:
         "results/report.html",
     log:
@@ -70,7 +70,7 @@ rule site:
         project=of_project("."),
         content=lambda _: fingerprints_below(["results/published"]),
         sources=lambda _: fingerprints_below(
-            [of_project(path) for path in ("report", "reference", "rules", "scripts", "config.yaml")]
+            map(of_project, ("report", "reference", "rules", "scripts", "benchmarks", "Snakefile", "config.yaml"))
         ),
     script:
         "../scripts/build_site.py"

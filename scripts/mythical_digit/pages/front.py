@@ -15,8 +15,8 @@ FIGURE_TEXT = (
 )
 UNSEEN = "3"
 TABLES = {
-    "twenty-seeds": "the study's recipe, twenty seeds",
-    "paper": "the recipe of Hinton, Vinyals &amp; Dean, three seeds",
+    "twenty-seeds": "the study's recipe",
+    "paper": "the recipe of Hinton, Vinyals &amp; Dean",
 }
 SHIFTS = "twenty-seeds/bias.csv"  # where the raised bias is
 DOORS = {
@@ -34,7 +34,10 @@ def front(
     `tables` has the rows of table.csv of `twenty-seeds` and `paper`, `shift` is that of the bias, `claims` has the
     rows of claims.csv, `there` the paths of the files of the site. Raises UserError where a number is missing.
     """
-    tables_used = [link("index.html", f"{name}/table.csv", words) for name, words in TABLES.items()]
+    tables_used = [
+        f"{link('index.html', f'{name}/table.csv', words)} ({row_of(tables, name)['n']} seeds)"
+        for name, words in TABLES.items()
+    ]
     doors = [
         f"<li>{link('index.html', path, f'<strong>{name}</strong> <span>{words}</span>')}</li>"
         for path, (name, words) in DOORS.items()
@@ -68,13 +71,23 @@ The first two are by {tables_used[0]}; the last by {tables_used[1]}.</p>
 def unseen(tables: Mapping[str, Sequence[Mapping]], experiment: str, model: str) -> tuple[str, str]:
     """A model's accuracy on the unseen class, and half of its interval's width, as they are in table.csv."""
     try:
-        row = next(row for row in tables[experiment] if row["class"] == UNSEEN)
+        row = row_of(tables, experiment)
         mean, halfwidth = row[model], row[f"{model}_halfwidth"]
         if isfinite(float(mean)) and isfinite(float(halfwidth)):
             return mean, halfwidth
-    except (StopIteration, KeyError, ValueError):
+    except (KeyError, ValueError):
         pass
     raise UserError(f"results/published/{experiment}/table.csv: no mean and interval of {model} and class {UNSEEN}")
+
+
+def row_of(tables: Mapping[str, Sequence[Mapping]], experiment: str) -> Mapping:
+    """The row of the unseen class in an experiment's table.csv. Raises UserError if there is none, or no `n` in it."""
+    rows = [row for row in tables[experiment] if row.get("class") == UNSEEN and "n" in row]
+    if not rows:
+        raise UserError(
+            f"results/published/{experiment}/table.csv: no row of class {UNSEEN} with its number of seeds, n"
+        )
+    return rows[0]
 
 
 def percent(mean: str, halfwidth: str) -> str:

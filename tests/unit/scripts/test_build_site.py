@@ -188,10 +188,16 @@ def test_the_pages_that_a_run_makes_have_a_way_back(pages):
 
 def test_a_page_to_draw_on_has_its_door_once_it_is_published(files, pages):
     assert "draw/draw.html" in files or "draw.html" not in pages["index.html"]
-    cells = {"class": "3", **dict.fromkeys(["norm-no3+bias", "kd-no3", "kd-no3+bias", "distilled-no3+bias"], "1.5")}
+    cells = {
+        "class": "3",
+        "n": "4",
+        **dict.fromkeys(["norm-no3+bias", "kd-no3", "kd-no3+bias", "distilled-no3+bias"], "1.5"),
+    }
     row = cells | {f"{name}_halfwidth": "0.5" for name in cells}
     tables = {name: [row] for name in front.TABLES}
-    assert '<a href="draw/draw.html">' in front.front(tables, "3.5", CLAIMS, {"draw/draw.html"})
+    page = front.front(tables, "3.5", CLAIMS, {"draw/draw.html"})
+    assert '<a href="draw/draw.html">' in page
+    assert page.count("</a> (4 seeds)") == len(front.TABLES)
     assert '<a href="draw/draw.html">' in markup.frame("evidence.html", "", "", {"draw/draw.html"})
 
 
@@ -250,6 +256,8 @@ def test_a_published_bias_without_the_fixed_shift_is_named(tmp_path, monkeypatch
 
 @pytest.mark.parametrize(("mean", "halfwidth"), [("1.5", ""), ("diverged", "0.5"), ("nan", "0.5")])
 def test_a_front_page_without_its_numbers_is_refused(mean, halfwidth):
-    row = {"class": "3", "norm-no3+bias": mean, "norm-no3+bias_halfwidth": halfwidth}
+    row = {"class": "3", "n": "4", "norm-no3+bias": mean, "norm-no3+bias_halfwidth": halfwidth}
     with pytest.raises(UserError, match=r"twenty-seeds/table\.csv: no mean and interval of norm-no3\+bias and class 3"):
         front.front({name: [row] for name in front.TABLES}, "3.5", CLAIMS, {})
+    with pytest.raises(UserError, match=r"twenty-seeds/table\.csv: no row of class 3"):
+        front.front({name: [{"class": "2", "n": "4"}] for name in front.TABLES}, "3.5", CLAIMS, {})
