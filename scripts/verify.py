@@ -7,7 +7,7 @@ What was found is written to results/attestation.json as well.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -107,15 +107,26 @@ def outside(
         return other_recipe(name, results)
     path, here = (folder / name / "metrics.csv" for folder in (results / "published", results))
     block = expanded(manifest["config"]["experiment"])
-    published = read_accuracies(path, models(block))
-    new = read_accuracies(here, models(expanded(config["experiment"])))
+    swept = "sweep" in block  # then a model may have diverged
+    published = read_accuracies(path, models(block), search=swept)
+    new = read_accuracies(here, models(expanded(config["experiment"])), search=swept)
     if not {*published.values} & {*new.values}:
         raise UserError(f"{here}: no model in common with {path}; not comparable")
     n = class_sizes(path)
     if class_sizes(here) != n:
         raise UserError(f"{here}: of other test images than {path} (classes, or images per class); not comparable")
-    loose = {model: loose_classes(block, model) for model in published.values}
-    return list(deviations(published, new, np.array([n[label] for label in published.classes]), loose))
+    there, now = (
+        {model for model, errors in each.errors.items() if np.isnan(errors).any()} for each in (published, new)
+    )
+    found = [
+        Deviation(model, "training", f"diverged {'here' if model in now else 'as published'} alone")
+        for model in published.values
+        if model in new.values and (model in there) != (model in now)
+    ]
+    values = {model: cells for model, cells in published.values.items() if model not in there | now}
+    loose = {model: loose_classes(block, model) for model in values}
+    images = np.array([n[label] for label in published.classes])
+    return [*found, *deviations(replace(published, values=values), new, images, loose)]
 
 
 def seed_folders(results: Path, files: Iterable[str], experiments: Iterable[str | None]) -> dict[str, Path]:

@@ -3,7 +3,7 @@
 import pytest
 
 from mythical_digit.errors import UserError
-from mythical_digit.files.records import write_csv
+from mythical_digit.files.records import write_csv, write_json
 from mythical_digit.records.damage import damage
 from mythical_digit.records.kept import Summary, check_kept
 from mythical_digit.tables.histories import ALL_COLUMNS, TYPES
@@ -50,3 +50,14 @@ def test_a_table_of_other_seeds_than_the_config_says_is_not_kept(table):
     summary = Summary(["a", "b"], folders(table) | {"6": table.parent / "seed-6"})
     with pytest.raises(UserError, match=r"histories\.csv: lacks the rows of seed 6, model a, against the config"):
         check_kept([str(table)], {}, {str(table): summary})
+
+
+def test_a_network_that_diverged_has_no_row_of_shifts(tmp_path):
+    write_json(tmp_path / "seed-0/kd/bias.json", {"ways": {"none": {}}})
+    write_json(tmp_path / "seed-1/kd/bias.json", {"ways": {}})
+    write_csv(tmp_path / "bias.csv", ("seed", "arm"), [(0, "kd")])
+    found = {seed: tmp_path / f"seed-{seed}" for seed in ("0", "1")}
+    check_kept([str(tmp_path / "bias.csv")], {}, {str(tmp_path / "bias.csv"): Summary(["kd"], found)})
+    (tmp_path / "seed-1/kd/bias.json").write_text("{}")
+    with pytest.raises(UserError, match="lacks the rows of seed 1, arm kd"):
+        check_kept([str(tmp_path / "bias.csv")], {}, {str(tmp_path / "bias.csv"): Summary(["kd"], found)})

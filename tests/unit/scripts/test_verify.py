@@ -286,3 +286,28 @@ def test_a_published_file_that_is_not_of_its_manifest_is_refused_whatever_was_co
     again = run_again(run, noise=noise) if noise else run
     with pytest.raises(UserError, match=rf"^{re.escape(str(path))}: {says}.*from git.*`publish`$"):
         again.verify()
+
+
+def diverge(metrics, model, seed):
+    lines = metrics.read_text().splitlines()
+    told = [
+        f"{line.rsplit(',', 2)[0]},diverged,diverged" if line.startswith(f"{seed},{model},") else line for line in lines
+    ]
+    metrics.write_text("\n".join(told) + "\n")
+
+
+def test_a_student_of_a_sweep_that_diverged_is_compared_by_that(tmp_path):
+    accuracies = {seed: (zeros + 1, ones) for seed, (zeros, ones) in CORRECT.items()}
+    here, published = (Run(tmp_path / name, correct) for name, correct in (("here", accuracies), ("there", CORRECT)))
+    block = {"seeds": list(CORRECT), "teacher": {}, "arms": {"kd": {"label": "KD", "omit": []}}, "bias": {}}
+    config = {"experiment": {**block, "sweep": {"student.epochs": [1]}}, "compute": COMPUTE}
+    for run in (here, published):
+        path = run.results / "notebook/metrics.csv"
+        path.write_text(path.read_text().replace(",kd,", ",kd~epochs=1,"))
+        diverge(path, "kd~epochs=1", 0)
+    (here.results / "published").mkdir()
+    shutil.copytree(published.results / "notebook", here.results / "published/notebook")
+    assert verify.outside("notebook", here.results, config, {"config": config}) == []
+    diverge(here.results / "published/notebook/metrics.csv", "teacher", 1)
+    found = verify.outside("notebook", here.results, config, {"config": config})
+    assert list(map(str, found)) == ["teacher, training: diverged as published alone"]
