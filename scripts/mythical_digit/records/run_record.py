@@ -48,14 +48,14 @@ def benchmarks_of(
 ) -> Iterator[Path]:
     """Find the files in `folder` in which Snakemake noted the cost of the jobs of an experiment and its data set.
 
-    Files of seeds and models that the config no longer has are left out.
+    Files of seeds and models that the config no longer has are left out. What is numbered is a rung of a search.
     """
     block = config["experiment"]
     folders = [folder / "data" / block["dataset"], folder / experiment]
     folders += [folder / experiment / f"seed-{seed}" for seed in block["seeds"]]
     for path in (path for folder in folders for path in sorted(folder.glob("*.tsv"))):
         model = path.stem.partition(".")[2]
-        if not model or model in models:
+        if not model or model in models or model.isdigit():
             yield path
 
 
