@@ -448,6 +448,8 @@ def changed(config: dict, path: tuple, value: object) -> dict:
         block[last] = value
     if path[-1] == "classes" and path[0] == "datasets":
         block["class_names"] = [*block["class_names"], "ten"]
+    if path[-1] == "classes" and path[1] in ("stepped", "crossed-seeds"):  # whose students must not have seen these
+        config["experiments"][path[1]]["arms"]["kd"]["omit"] = value
     if path == ("hero", "class"):  # which the networks of `hero` must not have seen
         for name in ("plain", "stepped"):
             config["experiments"][name]["arms"]["kd"]["omit"] = [value]

@@ -179,5 +179,5 @@ def _recipes_mistakes(config: Mapping, name: str) -> Iterator[str]:
         if (omitted, shifted) != (omits, shifts):
             yield (
                 f"{where}: omits the classes {omits} and shifts {shifts}, {first!r} omits {omitted} and shifts "
-                f"{shifted}; they must be the same"
+                f"{shifted}; make them the same, or remove the line"
             )

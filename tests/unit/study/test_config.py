@@ -363,7 +363,7 @@ def test_a_mistake_with_every_class_is_named(keys, words):
         ({"experiment": "search", "arm": "no2~r0"}, "there is no experiment 'search' with students; allowed: "),
         ({"experiment": "paper", "arm": "distilled"}, "'paper' has no arm 'distilled' with a bias; "),
         ({"experiment": "fashion-every-class", "arm": "no3"}, "`dataset` must be the same in both"),
-        ({"arm": "no4"}, "omits the classes [4] and shifts [4], 'Ours' omits [3] and shifts [3]; they must be"),
+        ({"arm": "no4"}, "omits the classes [4] and shifts [4], 'Ours' omits [3] and shifts [3]; make them the"),
         ({"experiment": "paper"}, "the key 'arm' is missing"),
     ],
 )
