@@ -23,6 +23,7 @@ rule explore:
     params:
         code=code("explore"),
         origins=origins,
+        note=note,
         normalisation=normalisation,
         held_out=held_out,
         labels=labels,

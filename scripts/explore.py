@@ -182,12 +182,14 @@ def swept_students(
     ]
 
 
-def page(experiment: str, content: Mapping, images: str) -> str:
+def page(experiment: str, content: Mapping, images: str, note: str | None = None) -> str:
     """The page filled with its content, which may hold any text; `images` are those counted: test or held-out."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     template = TEMPLATE.read_text(encoding="utf-8")
     template = template.replace("@Images@", images.capitalize()).replace("@images@", images)
-    return template.replace("@EXPERIMENT@", html.escape(experiment)).replace("@DATA@", text)
+    template = template.replace("@EXPERIMENT@", html.escape(experiment))
+    template = template.replace("@NOTE@", f"\n<p><strong>{html.escape(note)}</strong></p>" if note else "")
+    return template.replace("@DATA@", text)
 
 
 if __name__ == "__main__":
@@ -221,4 +223,4 @@ if __name__ == "__main__":
                 marks = published_marks(source.get("published"), arm, shown["shifted"])
                 content["students"].append({**named, **shown, "published": marks})
         counted = "held-out" if params.held_out else "test"
-        write_text(snakemake.output[0], page(snakemake.wildcards.experiment, content, counted))
+        write_text(snakemake.output[0], page(snakemake.wildcards.experiment, content, counted, params.note))

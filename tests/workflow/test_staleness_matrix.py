@@ -150,6 +150,7 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
             students = sweep and [list(sweep)[-1], experiments.swept_students(block)]
             pixels = {"normalisation": normalisation, "held_out": block.get("held_out")}
             return {
+                **presented,
                 **pixels,
                 "labels": labels,
                 "omitted": omitted,

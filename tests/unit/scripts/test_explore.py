@@ -91,6 +91,8 @@ def test_the_page_holds_any_text_and_needs_nothing_else():
     (held,) = re.findall(r'<script id="data" type="application/json">(.*?)</script>', page, re.DOTALL)
     assert json.loads(held) == content
     assert "<title>Explore: a&lt;b</title>" in page
+    noted = explore.page("a<b", content, "test", "Quick & <short>")
+    assert noted == page.replace("</h1>", "</h1>\n<p><strong>Quick &amp; &lt;short&gt;</strong></p>")
     assert "@DATA@" not in page
     assert re.findall(r"""https?:|\bsrc=|@import|url\(|<link (?!rel="icon" href="data:,">)""", page) == []
     assert len(page) < 50_000
