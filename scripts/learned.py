@@ -17,6 +17,7 @@ from scipy.stats import spearmanr
 from mythical_digit.data import prepared
 from mythical_digit.evaluation import forward_pass
 from mythical_digit.evaluation.bias_shift import inject
+from mythical_digit.evaluation.image_ranking import lead
 from mythical_digit.figures.style import DARK_GREY, LIGHT_GREY, TRAINED, UNSEEN, WIDTH, save
 from mythical_digit.files import origin
 from mythical_digit.files.atomic import write_text
@@ -38,11 +39,6 @@ GROUPS = 5  # of the images of an unseen class, by the teacher's lead
 FEWEST = 2  # images of which a rank correlation is made
 
 Found = dict[tuple[str, str, str], float]  # of one student, by images, shift and measure
-
-
-def lead(logits: np.ndarray, label: int) -> np.ndarray:
-    """The logit of class `label` less the largest other one, (n,), from logits (n, classes)."""
-    return logits[:, label] - np.delete(logits, label, axis=1).max(axis=1)
 
 
 def compared(teacher: np.ndarray, student: Mapping[str, np.ndarray], labels: np.ndarray, label: int) -> Found:

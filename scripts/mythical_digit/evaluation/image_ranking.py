@@ -1,16 +1,20 @@
-"""Which images to show of a class: evenly spaced in the order of how sure a network is of them."""
+"""How sure a network is of the images of a class, and which to show: evenly spaced in this order."""
 
 import numpy as np
+
+
+def lead(logits: np.ndarray, label: int) -> np.ndarray:
+    """The logit of class `label` less the largest other one, (n,), from logits (n, classes)."""
+    return logits[:, label] - np.delete(logits, label, axis=1).max(axis=1)
 
 
 def ranking(logits: np.ndarray, labels: np.ndarray, label: int) -> np.ndarray:
     """The indices (int64) of the images of one class, from the surest correct to the surest wrong.
 
-    Ordered by the margin of the class: its logit minus the highest other one. `logits` (n, classes), `labels` (n,).
+    Ordered by the lead of the class. `logits` (n, classes), `labels` (n,).
     """
     images = np.flatnonzero(labels == label)
-    margins = logits[images, label] - np.delete(logits[images], label, axis=1).max(axis=1)
-    return images[np.argsort(-margins, kind="stable")]
+    return images[np.argsort(-lead(logits[images], label), kind="stable")]
 
 
 def evenly_spaced(n: int, count: int) -> np.ndarray:
