@@ -24,12 +24,16 @@ class Spread:
 
 
 def spreads(values: np.ndarray) -> dict[str, Spread]:
-    """Part the variance of `values` (n_teachers, n_students), at least two of each, by `teacher`, `student` and `rest`.
+    """Part the variance of `values` (n_teachers, n_students) by `teacher`, `student` and `rest`.
 
     This is the two-way analysis of variance with random effects and one value per cell (Scheffé 1959, "The Analysis of
     Variance", chapter 7): the value is the sum of an effect of the teacher, one of the student, and a rest that holds
     what the two do together.
+
+    Raises ValueError with fewer than two teachers or two students.
     """
+    if min(values.shape) < 2:
+        raise ValueError("the spread of teachers and students needs at least two of each")
     teachers, students = values.shape
     centred = values - values.mean()
     effects = {"teacher": centred.mean(axis=1), "student": centred.mean(axis=0)}
