@@ -47,7 +47,7 @@ def networks_of(content, place):
 
 
 def test_it_is_smaller_than_5_mib_and_uses_the_room():
-    assert 0.8 < PAGE.stat().st_size / (5 * 2**20) < 1
+    assert 0.7 < PAGE.stat().st_size / (5 * 2**20) < 1  # the site has to stay small too
 
 
 @pytest.mark.parametrize("place", [0, 1])

@@ -21,7 +21,7 @@ def listing(path: str, text: str) -> str:
     """The body of the page that shows a file of the project."""
     lines = []
     for line in text.splitlines():
-        found = DEFINITION.match(line)
-        lines.append(f'<span id="{found[1]}">{escape(line)}</span>' if found else escape(line))
+        found, shown = DEFINITION.match(line), escape(line, quote=False)
+        lines.append(f'<span id="{found[1]}">{shown}</span>' if found else shown)
     body = "\n".join(lines)
     return f'<h1 class="path">{escape(path)}</h1>\n<pre class="code" tabindex="0"><code>{body}\n</code></pre>'

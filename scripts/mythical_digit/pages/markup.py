@@ -15,9 +15,9 @@ NAVIGATION = {
 }
 
 
-def escape(text: object) -> str:
-    """Text for HTML, inside an element or an attribute."""
-    return html.escape(str(text))
+def escape(text: object, quote: bool = True) -> str:
+    """Text for HTML, inside an element or an attribute; without `quote`, inside an element only."""
+    return html.escape(str(text), quote)
 
 
 def link(page: str, target: str, text: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from mythical_digit.evaluation import forward_pass
 from mythical_digit.pages import quantised
-from mythical_digit.pages.quantised import MOST_STEPS, finest, packed, restored, steps_of_each
+from mythical_digit.pages.quantised import MOST_STEPS, fineness_of_each, finest, packed, restored
 
 
 def network(hidden, seed=0, inputs=64):
@@ -20,55 +20,54 @@ def network(hidden, seed=0, inputs=64):
     return tensors
 
 
-@pytest.mark.parametrize("most", [1, 31, MOST_STEPS])
-def test_no_weight_moves_by_more_than_half_a_step_and_no_bias_moves(most):
+@pytest.mark.parametrize("fineness", [0.5, 4, 1000])
+def test_no_weight_moves_by_more_than_half_a_step_and_no_bias_moves(fineness):
     tensors = network([30, 20])
-    found = restored(quantised.quantised(tensors, most))
+    layers = quantised.quantised(tensors, fineness)
+    found = restored(layers)
     assert found.keys() == tensors.keys()
-    for name, before in tensors.items():
-        assert found[name].dtype == np.float32
-        if name.endswith("bias"):
-            assert np.array_equal(found[name], before)
-        else:
-            half = np.abs(before).max(axis=1, keepdims=True) / most / 2
-            assert (np.abs(found[name] - before) <= half * 1.0001).all()
-            assert [len(np.unique(row)) <= 2 * most + 1 for row in found[name]] == [True] * len(before)
+    for i, layer in enumerate(layers):
+        weight = tensors[f"layers.{i}.weight"]
+        assert np.array_equal(found[f"layers.{i}.bias"], tensors[f"layers.{i}.bias"])
+        assert layer.step == pytest.approx(max(weight.std() / fineness, np.abs(weight).max() / MOST_STEPS))
+        assert found[f"layers.{i}.weight"].dtype == np.float32
+        assert (np.abs(found[f"layers.{i}.weight"] - weight) <= layer.step / 2 * 1.0001).all()
 
 
-def test_a_unit_without_weights_keeps_none():
+def test_a_layer_without_weights_keeps_none():
     tensors = network([30])
-    tensors["layers.0.weight"][4] = 0
-    found = restored(quantised.quantised(tensors, 31))
-    assert not found["layers.0.weight"][4].any()
+    tensors["layers.0.weight"][:] = 0
+    found = restored(quantised.quantised(tensors, 4))
+    assert not found["layers.0.weight"].any()
 
 
 def test_finer_levels_change_the_answers_less():
     tensors, images = network([30, 20]), np.random.default_rng(1).normal(size=(200, 64)).astype(np.float32)
     exact = forward_pass.logits(tensors, images)
     errors = [
-        np.abs(forward_pass.logits(restored(quantised.quantised(tensors, most)), images) - exact).mean()
-        for most in (3, 15, 63)
+        np.abs(forward_pass.logits(restored(quantised.quantised(tensors, fineness)), images) - exact).mean()
+        for fineness in (1, 5, 25)
     ]
     assert errors[0] > 3 * errors[1] > 9 * errors[2] > 0
 
 
-def test_the_text_holds_steps_biases_and_codes_in_this_order():
-    layers = quantised.quantised(network([30]), 31)
+def test_the_text_holds_step_and_bias_of_each_layer_then_the_codes():
+    layers = quantised.quantised(network([30]), 8)
     content = zlib.decompress(base64.b64decode(packed(layers)), wbits=-zlib.MAX_WBITS)
-    floats = np.frombuffer(content[: 4 * 2 * (30 + 10)], "<f4")
-    codes = np.frombuffer(content[4 * 2 * (30 + 10) :], np.int8)
-    wanted = [array.ravel() for layer in layers for array in (layer.steps, layer.bias)]
+    floats = np.frombuffer(content[: 4 * (1 + 30 + 1 + 10)], "<f4")
+    codes = np.frombuffer(content[4 * (1 + 30 + 1 + 10) :], np.int8)
+    wanted = [np.append(layer.step, layer.bias) for layer in layers]
     assert np.array_equal(floats, np.concatenate(wanted))
     assert np.array_equal(codes, np.concatenate([layer.codes.ravel() for layer in layers]))
 
 
 def test_the_same_weights_give_the_same_text():
-    assert packed(quantised.quantised(network([30]), 31)) == packed(quantised.quantised(network([30]), 31))
+    assert packed(quantised.quantised(network([30]), 8)) == packed(quantised.quantised(network([30]), 8))
 
 
 def test_a_network_of_four_times_the_weights_has_half_the_steps():
     small, large = {"layers.0.weight": np.ones((10, 10))}, {"layers.0.weight": np.ones((10, 40))}
-    assert steps_of_each([large, small], 60) == [30, 60]
+    assert fineness_of_each([large, small], 60) == [30, 60]
 
 
 def test_as_many_levels_as_fit():
