@@ -62,7 +62,7 @@ def embedded(text, content, number):
         return found
 
     for i, (outputs, _) in enumerate(shapes):
-        tensors[f"layers.{i}.weight"], tensors[f"layers.{i}.bias"] = take("<f4", (outputs, 1)), take("<f4", (outputs,))
+        tensors[f"layers.{i}.weight"], tensors[f"layers.{i}.bias"] = take("<f4", (1,)), take("<f4", (outputs,))
     for i, shape in enumerate(shapes):
         tensors[f"layers.{i}.weight"] = tensors[f"layers.{i}.weight"] * take(np.int8, shape)
     assert at == len(data)
