@@ -17,7 +17,6 @@ rule evaluate:
         origins=origins,
         normalisation=normalisation,
         held_out=held_out,
-        classes=classes,
     script:
         "../scripts/evaluate.py"
 

@@ -43,7 +43,6 @@ rule choose_bias:
         origins=origins,
         normalisation=normalisation,
         held_out=held_out,
-        classes=classes,
         shifted=lambda wildcards: bias_of(wildcards)["classes"],
         value=lambda wildcards: bias_of(wildcards)["value"],
     script:

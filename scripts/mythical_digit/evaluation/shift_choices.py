@@ -76,7 +76,7 @@ _CHOICES = (
         label="From the class frequency",
         short_label="shift from class frequency",
         sentence=(
-            "the shift at which the classes are predicted as often as they occur, on training images without their "
+            "the shift at which the mean probability of the classes is their share, on training images without their "
             "labels"
         ),
         symbol="▲",

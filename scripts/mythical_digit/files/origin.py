@@ -6,6 +6,7 @@ The origin of a file has a record for the file and for each that it was made fro
     inputs    the names of the files that it was made from
     code      a fingerprint of the script that made it
     packages  the versions of torch and NumPy
+    device    of a trained model: cpu or cuda, where it was computed
     files     SHA-256 of the CSV tables that were made with it: these carry no origin of their own
 
 A file of tensors has its origin in the header, a record (JSON) under the key `origin`. Snakemake's own notes are in
@@ -16,8 +17,8 @@ import hashlib
 import json
 import re
 import shlex
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -47,13 +48,16 @@ def of_rule(params: Mapping[str, object], inputs: Iterable[str | Path]) -> dict[
     return {"params": json.loads(json.dumps(given)), "inputs": names, "code": code}
 
 
-def of_job(job: Any, path: str | Path, beside: Iterable[str | Path] = ()) -> Origin:
+def of_job(job: Any, path: str | Path, beside: Iterable[str | Path] = (), device: str | None = None) -> Origin:
     """The origin of the file at `path`, which a job makes with the tables `beside` it, once its inputs are checked.
 
-    `job` is what Snakemake gives a script. Raises UserError as `check` does.
+    `job` is what Snakemake gives a script, `device` what it computed on if it could choose. Raises UserError as `check`
+    does.
     """
     record = of_rule(dict(job.params.items()), job.input)
-    record["packages"] = {name: version(name) for name in ("torch", "numpy")}
+    record["packages"] = packages()
+    if device:
+        record["device"] = device
     if files := {Path(table).name: sha256(table) for table in beside}:
         record["files"] = files
     return check(job) | {place_of(path)["name"]: record}
@@ -62,8 +66,8 @@ def of_job(job: Any, path: str | Path, beside: Iterable[str | Path] = ()) -> Ori
 def check(job: Any) -> Origin:
     """The origins of a job's inputs together, once they are those that the job's param `origins` expects.
 
-    That has `params`, `inputs` and `code` of each file. The code may be of another version than today's, if it is the
-    same for all files of a kind.
+    That has `params`, `inputs` and `code` of each file. Code and packages may be of other versions than today's, if all
+    files of a kind have the same. These have the same device, too.
 
     Raises UserError that names each file that does not belong, and how to make it again.
     """
@@ -92,8 +96,8 @@ def compare(paths: Iterable[str], expected: Origin) -> tuple[Origin, dict[str, s
         for key in ("params", "inputs"):
             if difference := _difference(record[key], expected[name][key]):
                 wrong[folder + name] = difference
-    for folder, name in _of_other_code(found, expected):
-        wrong.setdefault(folder + name, "made by another version of the code than the others")
+    for path, difference in _unlike_the_others(found, expected):
+        wrong.setdefault(path, difference)
     return {name: record for _, name, record in found}, wrong
 
 
@@ -138,15 +142,39 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _of_other_code(found: Iterable[tuple[str, str, dict]], expected: Origin) -> Iterator[tuple[str, str]]:
-    """The files that were not made by today's code, where the files of their kind are not of one version."""
-    kinds = defaultdict(lambda: defaultdict(set))
-    for folder, name, record in found:
-        kinds[frozenset(record["params"])][record["code"]].add((folder, name))
-    for codes in kinds.values():
-        if len(codes) > 1:
-            for code, files in codes.items():
-                yield from (each for each in sorted(files) if code != expected[each[1]]["code"])
+def packages() -> dict[str, str]:
+    """The versions of the packages that numbers may depend on."""
+    return {name: version(name) for name in ("numpy", "torch")}
+
+
+def _unlike_the_others(found: Sequence[tuple[str, str, dict]], expected: Origin) -> Iterator[tuple[str, str]]:
+    """The files, and what is wrong with them, that were made in another way than the others of their kind.
+
+    Where these are not all of one code, of one set of packages and of one device, the code and the packages of today
+    are right, and the device that most have.
+    """
+    kinds = defaultdict(list)
+    for folder, name, record in sorted(found, key=lambda item: item[:2]):
+        kinds[frozenset(record["params"])].append((folder + name, expected[name]["code"], record))
+    today = packages()
+    for files in kinds.values():
+        if len({record["code"] for _, _, record in files}) > 1:
+            words = "made by another version of the code than the others"
+            yield from ((path, words) for path, code, record in files if record["code"] != code)
+        if len({_listed(record["packages"]) for _, _, record in files}) > 1:
+            words = "made with {}, not " + _listed(today) + " as others"
+            others = ((path, record["packages"]) for path, _, record in files if record["packages"] != today)
+            yield from ((path, words.format(_listed(other))) for path, other in others)
+        devices = Counter(record.get("device") for _, _, record in files)
+        if len(devices) > 1:
+            usual = devices.most_common(1)[0][0]
+            words = "computed on {}, not on " + f"{usual} as most others; `compute.device` in config.yaml decides it"
+            others = ((path, record.get("device")) for path, _, record in files)
+            yield from ((path, words.format(other)) for path, other in others if other != usual)
+
+
+def _listed(versions: Mapping[str, str]) -> str:
+    return " and ".join(f"{name} {number}" for name, number in versions.items())
 
 
 def not_together(wrong: Mapping[str, str]) -> UserError:

@@ -22,8 +22,8 @@ class Checkpoint:
     """The state of one training after its last whole epoch, in a hidden file next to the model that it will become.
 
     Snakemake deletes the outputs of a job that failed, but knows nothing of this file. The file says what the training
-    follows from: its params (code, recipe, seed), the content of its inputs, the versions of torch and NumPy. A
-    checkpoint of anything else, or a damaged one, is not resumed.
+    follows from: its params (code, recipe, seed), the content of its inputs, the versions of torch and NumPy, the
+    device. A checkpoint of anything else, or a damaged one, is not resumed.
     """
 
     def __init__(self, model_path: str | Path, params: Mapping, inputs: list[str], log: logging.Logger):
@@ -36,7 +36,8 @@ class Checkpoint:
     def save(self, state: State) -> None:
         """Write the state, whole or not at all."""
         streams = {name: state_of(rng) for name, rng in state.streams.items()}
-        record = {"origin": self.origin, "history": state.history, "streams": streams, "dropout": state.masks.state()}
+        record = {"origin": self.origin, "device": state.device.type, "history": state.history}
+        record |= {"streams": streams, "dropout": state.masks.state()}
         arrays = {name: tensor.detach().cpu().numpy() for name, tensor in state.tensors().items()}
         save_tensors(self.path, arrays | {RECORD: np.frombuffer(json.dumps(record).encode(), np.uint8)})
 
@@ -52,6 +53,9 @@ class Checkpoint:
         record = json.loads(arrays.pop(RECORD).tobytes())
         if record["origin"] != self.origin:
             self.log.info("not resumed: %s is of other code, config, data or packages", self.path)
+            return
+        if record["device"] != state.device.type:
+            self.log.info("not resumed: %s is of a training on %s", self.path, record["device"])
             return
         with torch.no_grad():
             for name, tensor in state.tensors().items():

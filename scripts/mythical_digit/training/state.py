@@ -34,6 +34,11 @@ class State:
         masks = DropoutMasks(stream(seed, role, "dropout"), device)
         return cls(model, Adam(model.parameters()), masks, {name: stream(seed, role, name) for name in STREAMS})
 
+    @property
+    def device(self) -> torch.device:
+        """Where it is computed."""
+        return next(self.model.parameters()).device
+
     def tensors(self) -> dict[str, torch.Tensor]:
         """The tensors that training changes, by name: weights, biases and the moments of Adam."""
         kinds = {"mean": self.optimiser.means, "square": self.optimiser.squares, "step": self.optimiser.steps}

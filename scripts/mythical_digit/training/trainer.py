@@ -76,6 +76,6 @@ def run(
         log.info("%s", diverged)
         model, history = diverged.model, diverged.history
     write_csv(job.output.history, Epoch._fields, history)
-    made_from = origin.of_job(job, job.output.model, beside=[job.output.history])
+    made_from = origin.of_job(job, job.output.model, [job.output.history], device.type)
     save_tensors(job.output.model, model.to_tensors(), made_from)
     checkpoint.remove()

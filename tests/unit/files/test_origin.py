@@ -1,10 +1,12 @@
 """Files that were not made with what the config says now are named before their numbers reach a table."""
 
+from importlib.metadata import version
 from types import SimpleNamespace
 
 import pytest
 
 from mythical_digit.errors import UserError
+from mythical_digit.files import origin
 from mythical_digit.files.checksums import sha256
 from mythical_digit.files.origin import check, of_job, of_rule, recorded
 from mythical_digit.files.records import write_json
@@ -43,12 +45,13 @@ class Models:
         given = Params({"origins": getattr(self, "expected", {}), "code": {"a.py": 1}, **how})
         return SimpleNamespace(input=[str(self.folder / path) for path in inputs], params=given)
 
-    def train(self, seed, **how):
+    def train(self, seed, device=None, **how):
         path = self.folder / MODEL.format(seed)
         path.parent.mkdir(parents=True, exist_ok=True)
         history = path.with_name("history.csv")
         history.write_text(f"{seed}, {how}")
-        save_tensors(path, {"weight": 1.0}, of_job(self.job([], **{**params(seed=seed), **how}), path, [history]))
+        job = self.job([], **{**params(seed=seed), **how})
+        save_tensors(path, {"weight": 1.0}, of_job(job, path, [history], device))
 
     def evaluate(self, seed):
         path = self.folder / METRICS.format(seed)
@@ -117,6 +120,35 @@ def test_models_of_different_versions_of_the_code_do_not_go_together(models):
     assert remedy == [MODEL.format(0)]
     models.train(1, code={"a.py": 2})  # all of one version: as after `snakemake --touch`
     models.evaluate(1)
+    models.check()
+
+
+def test_models_of_different_packages_do_not_go_together(models, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(origin, "version", lambda name: f"1.0 of {name}")
+        models.train(0)
+    models.evaluate(0)
+    listed, remedy = refused(models)
+    assert (
+        f"{MODEL.format(0)}: made with numpy 1.0 of numpy and torch 1.0 of torch, not numpy {version('numpy')}"
+        in listed
+    )
+    assert remedy == [MODEL.format(0)]
+    models.train(0)
+    models.evaluate(0)
+    models.check()
+
+
+def test_models_of_different_devices_do_not_go_together(models):
+    """The metrics are made from them wherever they were computed."""
+    for seed, device in ((0, "cpu"), (1, "cuda")):
+        models.train(seed, device=device)
+        models.evaluate(seed)
+    listed, remedy = refused(models)
+    assert f"{MODEL.format(1)}: computed on cuda, not on cpu as most others; `compute.device`" in listed
+    assert remedy == [MODEL.format(1)]
+    models.train(0, device="cuda")
+    models.evaluate(0)
     models.check()
 
 

@@ -12,6 +12,7 @@ from mythical_digit.training.checkpoint import Checkpoint
 from mythical_digit.training.loop import Split, train
 from mythical_digit.training.losses import hard_objective
 from mythical_digit.training.randomness import stream
+from mythical_digit.training.state import State
 
 LOG = logging.getLogger("test")
 COMPUTE = {"precision": "fp32", "numerics": "strict", "device": "cpu"}
@@ -107,6 +108,18 @@ def test_a_checkpoint_of_other_code_config_or_data_is_not_resumed(splits, data, 
     assert epochs_resumed(PARAMS | {"seed": 1}) == 0
     save_tensors(data, {"images": np.ones(3, np.uint8)})
     assert epochs_resumed() == 0
+
+
+def test_a_checkpoint_of_another_device_is_not_resumed(splits, data, tmp_path, monkeypatch, caplog):
+    """Of a GPU, it has no place in the stream of masks, which are drawn there."""
+    checkpoint = Checkpoint(tmp_path / "model.safetensors", PARAMS, [data], LOG)
+    with monkeypatch.context() as patch:
+        patch.setattr(State, "device", torch.device("cuda"))
+        with pytest.raises(KilledError):
+            run(splits, checkpoint, 12)
+    with caplog.at_level(logging.INFO):
+        assert_same(run(splits, checkpoint), run(splits))
+    assert "is of a training on cuda" in caplog.text
 
 
 def test_a_damaged_checkpoint_is_not_resumed(splits, data, tmp_path):

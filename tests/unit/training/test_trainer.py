@@ -85,6 +85,7 @@ def test_the_weights_say_what_they_were_trained_with(train, tmp_path):
     assert record["params"]["recipe"]["learning_rate"] == 0.01
     assert record["files"] == {"history.csv": sha256(path.with_name("history.csv"))}
     assert {*record["packages"]} == {"numpy", "torch"}
+    assert record["device"] == "cpu"
 
 
 @pytest.mark.parametrize(
