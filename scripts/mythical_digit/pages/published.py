@@ -22,6 +22,7 @@ TITLES = {
     "every-class-paper": "Every class left out in turn, by the paper's recipe",
     "fashion-every-class": "Every class of Fashion-MNIST left out in turn, by the study's recipe",
     "fashion-every-class-paper": "Every class of Fashion-MNIST left out in turn, by the paper's recipe",
+    "fashion-every-class-soft": "Every class of Fashion-MNIST left out in turn, on soft targets at T = 20 alone",
     "fashion-mlp": "Other people's networks on Fashion-MNIST",
     "pairs": "Two digits left out together",
     "search": "Which recipe makes a student recognise a class that it never saw?",
