@@ -111,8 +111,9 @@ def section(found: Mapping[int, Sequence[Found]], names: Names) -> Section:
         "On test images, of seen classes and of the one that the student never saw; shifted: its bias as the class "
         "frequency says. Agree: student and teacher predict the same. Too sure: mean confidence less accuracy, in "
         "percentage points, shifted. ρ: Spearman's rank correlation of the leads of the unseen class, student against "
-        "teacher. Last: how much of the unseen class is recognised, shifted, of the fifth of its images of which the "
-        f"teacher is least sure, and of the fifth of which it is surest. {describe(n)}.{explained(n)}"
+        "teacher; that of seen images is over all their classes together, which differ more than the images of one. "
+        "Last: how much of the unseen class is recognised, shifted, of the fifth of its images of which the teacher is "
+        f"least sure, some of which it gets wrong, and of the fifth of which it is surest. {describe(n)}.{explained(n)}"
     )
     return Section(TITLE, caption, columns)
 
