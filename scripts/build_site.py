@@ -24,6 +24,7 @@ from mythical_digit.workflow.job_log import logged
 
 COPIED = (".csv", ".json", ".md", ".tex", ".html", ".gif", ".apng")
 SHOWN = ("scripts/**/*.py", "rules/*.smk", "benchmarks/*.py", "Snakefile", "config.yaml", "reference/*.yaml")
+JUDGED_EPOCHS = ("notebook", "twenty-seeds")
 COLOURS = 32  # of a picture: figures need no more
 NO_MACHINE = "<p>No machine was added so far. To be the first, run <code>snakemake --cores 4 verify</code>.</p>"
 
@@ -32,11 +33,13 @@ def is_shown(path: str) -> bool:
     """Whether a published file, by its path, is part of the site, which must stay small.
 
     Checksums are for `verify`. Of the VARIATIONS, what shows the results of all models together is enough: no page to
-    explore, no confusions, and nothing in folders, where the epochs and the figures of single models are.
+    explore, no confusions, and nothing in folders, where the figures of single models are. Epochs are shown as numbers
+    where they are compared with published ones.
     """
     folder, _, name = path.partition("/")
-    large = "/" in name or PurePath(name).stem in ("explore", "confusion", "histories")
-    return name != MANIFEST and not (folder in VARIATIONS and large)
+    large = "/" in name or PurePath(name).stem in ("explore", "confusion")
+    unjudged = name == "histories.csv" and folder not in JUDGED_EPOCHS
+    return name != MANIFEST and not unjudged and not (folder in VARIATIONS and large)
 
 
 def machines(attested: list[dict]) -> str:

@@ -19,7 +19,7 @@ STEPS = {
     "t8": {"label": "T = 8", "distillation": {"temperature": 8}},
 }
 TABLES_AND_FIGURES = [
-    *(f"ablation/{name}" for name in ("metrics.csv", "bias.csv", "steps.csv", "steps.md", "steps.png", "steps.svg")),
+    *(f"chain/{name}" for name in ("metrics.csv", "bias.csv", "steps.csv", "steps.md", "steps.png", "steps.svg")),
     *(f"temperature/{name}" for name in ("metrics.csv", "sweep.csv", "sweep.md", "explore.html")),
     *(f"temperature/{name}.{kind}" for name in ("sweep_curves", "differences") for kind in ("png", "svg")),
 ]
@@ -37,16 +37,16 @@ def compared_project(made_once, finished_project):
     def make(folder):
         project = finished_project.copy(folder)
         config = project.config
-        config["run"] = ["ablation", "temperature"]
-        ablation, temperature = (config["experiments"][name] for name in config["run"])
-        ablation["student"] |= {"hidden": [16], **QUICK}
-        ablation["steps"] = STEPS
+        config["run"] = ["chain", "temperature"]
+        chain, temperature = (config["experiments"][name] for name in config["run"])
+        chain["student"] |= {"hidden": [16], **QUICK}
+        chain["steps"] = STEPS
         temperature["student"] |= QUICK | {"epochs": 1}
         temperature["sweep"] = {"student.hidden": [[16], [8, 8]], "distillation.temperature": [1, 2.5, 10]}
         temperature["teacher"] = "notebook"
-        ablation["seeds"] = temperature["seeds"] = [0, 1]
+        chain["seeds"] = temperature["seeds"] = [0, 1]
         project.config = config
-        project.run("ablation", "temperature", cores=4)
+        project.run("chain", "temperature", cores=4)
         project.run("publish")
 
     return made_once("compared", make)
@@ -63,19 +63,20 @@ def test_the_tables_and_figures_are_made_published_and_small(compared_project):
     for name in TABLES_AND_FIGURES:
         assert results[f"published/{name}"] == results[name], name
         assert 0 < len(results[name]) < 2**20, name
-    for target in ("ablation", "temperature", "publish"):
+    for target in ("chain", "temperature", "publish"):
         assert "Nothing to be done" in compared_project.run("--dry-run", target)
 
 
 def test_the_steps_have_what_was_counted(compared_project):
     counted = {}
-    for row in rows(compared_project, "ablation/bias.csv"):
+    for row in rows(compared_project, "chain/bias.csv"):
         counted.setdefault((row["arm"], row["way"]), []).append(float(row["class_accuracy"]))
-    table = rows(compared_project, "ablation/steps.csv")
+    table = rows(compared_project, "chain/steps.csv")
     changed = ("upto~no-dropout", "upto~t8", "alone~t8")
     assert {row["arm"] for row in table} == {"kd-no3", *(f"kd-no3~{change}" for change in changed)}
     for row in table:
-        before, after = (counted[arm, row["way"]] for arm in ("kd-no3", row["arm"]))
+        first = "kd-no3~upto~t8" if row["order"] == "without" else "kd-no3"
+        before, after = (counted[arm, row["way"]] for arm in (first, row["arm"]))
         assert row["n"] == "2"
         assert float(row["accuracy"]) == pytest.approx(sum(after) / 2)
         assert float(row["gain"]) == pytest.approx(sum(after) / 2 - sum(before) / 2)
@@ -113,7 +114,7 @@ def test_a_browser_shows_the_errors_of_the_sweep(compared_project, tmp_path):
 @pytest.mark.parametrize(
     ("experiment", "key", "value", "expected"),
     [
-        ("ablation", "published_accuracy", {"elsewhere": 50}, "steps"),
+        ("chain", "published_accuracy", {"elsewhere": 50}, "steps"),
         ("temperature", "published_ranges", {"elsewhere": {"from": 2, "to": 4}}, "sweep"),
     ],
 )

@@ -30,7 +30,6 @@ TITLES = {
     "found-limits": "From the recipe that was found to the paper's, step by step",
     "fashion-found": "The recipe that was found, on Fashion-MNIST",
     "chain": "From the study to the paper, step by step",
-    "ablation": "From the study's recipe towards the paper's",
     "temperature": "Temperature against width",
     "grid": "Which temperature and weight of the soft targets?",
     "hard-labels": "Which weight of the hard labels for the paper's student?",

@@ -168,6 +168,7 @@ def test_what_is_left_out_are_checksums_and_pages_that_look_like_the_studys():
     assert not build_site.is_shown("orders/learning_curves/file.png")
     assert not build_site.is_shown("orders/confusion.png")
     assert not build_site.is_shown("orders/histories.csv")
+    assert not build_site.is_shown("paper/histories.csv")
     assert build_site.is_shown("notebook/histories.csv")
     assert not build_site.is_shown("orders/learning_curves/comparison.png")
     assert build_site.is_shown("notebook/learning_curves/kd.png")

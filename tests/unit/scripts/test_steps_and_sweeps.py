@@ -17,19 +17,19 @@ from mythical_digit.study.config import completed
 from mythical_digit.tables.statistics import estimate
 
 CONFIG = completed(yaml.safe_load((ROOT / "config.yaml").read_text()))
-ABLATION = experiments.expanded(CONFIG["experiments"]["ablation"])
 CHAIN = experiments.expanded(CONFIG["experiments"]["chain"])
+TWO_WAYS = experiments.expanded({**CONFIG["experiments"]["chain"], "left_out": False})
 TEMPERATURE = experiments.expanded(CONFIG["experiments"]["temperature"])
 
 
 @pytest.fixture
 def rows():
-    return experiments.steps_of(ABLATION)
+    return experiments.steps_of(TWO_WAYS)
 
 
 @pytest.fixture
 def effects():
-    return effects_of(ABLATION["arms"])
+    return effects_of(TWO_WAYS["arms"])
 
 
 def effects_of(arms):
@@ -55,9 +55,9 @@ def aurocs_of(effects):
     }
 
 
-def test_every_arm_of_the_ablation_has_a_row(rows):
-    assert {row[order] for row in rows for order in steps.orders_of(rows)} == set(ABLATION["arms"])
-    assert len(rows) == 1 + len(ABLATION["steps"])
+def test_every_arm_of_the_steps_has_a_row(rows):
+    assert {row[order] for row in rows for order in steps.orders_of(rows)} == set(TWO_WAYS["arms"])
+    assert len(rows) == 1 + len(TWO_WAYS["steps"])
 
 
 def test_the_first_two_rows_are_the_same_in_both_orders(rows):
@@ -136,7 +136,7 @@ def test_a_change_is_marked_only_if_it_gains_more_than_every_other(rows, effects
 
     for row in rows:
         effects[row["alone"]]["fixed"]["class_accuracy"] = np.array([10.0, 12, 14])
-    effects["kd-no3~alone~soft-only"]["fixed"]["class_accuracy"] = np.array([80.0, 81, 82])
+    effects["kd-no3~alone~weight"]["fixed"]["class_accuracy"] = np.array([80.0, 81, 82])
     assert shaded() == [4]
     effects["kd-no3~alone~wide"]["fixed"]["class_accuracy"] = np.array([79.0, 80, 81])
     assert shaded() == []
@@ -151,7 +151,7 @@ def test_no_interval_goes_beyond_what_is_possible(rows, effects):
 
 
 def test_no_published_line_crosses_a_label(rows, effects):
-    figure = steps.draw(rows, effects, aurocs_of(effects), ABLATION["published_accuracy"], "class 3")
+    figure = steps.draw(rows, effects, aurocs_of(effects), TWO_WAYS["published_accuracy"], "class 3")
     figure.draw_without_rendering()
     for axes in figure.axes:
         labels = [text for text in axes.texts if ": " in text.get_text()]
@@ -174,7 +174,7 @@ def test_one_seed_has_no_interval(rows, effects):
 
 
 def test_the_figure_of_steps_names_each_change_and_what_was_published(rows, effects):
-    figure = steps.draw(rows, effects, aurocs_of(effects), ABLATION["published_accuracy"], "class 3")
+    figure = steps.draw(rows, effects, aurocs_of(effects), TWO_WAYS["published_accuracy"], "class 3")
     named = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert named == [rows[0]["label"], *(f"+ {row['label']}" for row in rows[1:])]
     for axes in figure.axes:
@@ -187,7 +187,7 @@ def test_what_the_config_says_was_published_is_what_the_reference_says():
     claims = yaml.safe_load((ROOT / "reference/claims.yaml").read_text())["numbers"]
     paper = claims["no-threes-bias-accuracy-on-threes"]["value"]
     published = [*(float(study["3"][model]) for model in ("kd-no3", "kd-no3+bias")), float(paper)]
-    assert list(ABLATION["published_accuracy"].values()) == published
+    assert list(TWO_WAYS["published_accuracy"].values()) == published
 
 
 @pytest.fixture
