@@ -42,7 +42,7 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
     normalisation = {key: dataset[key] for key in ("mean", "std")}
     seeds = experiments.seeds(config, name) if name else []
     models = experiments.models(block) if name else []
-    data = {"normalisation": normalisation, "held_out": block.get("held_out"), "classes": dataset["classes"]}
+    data = {"normalisation": normalisation, "held_out": block.get("held_out")}
     labels = {model: experiments.label(block, model) for model in models}
     names = {"names": dataset.get("class_names")}
     called = dataset.get("class_names") or list(range(dataset["classes"]))
@@ -50,7 +50,7 @@ def params(rule: str, of: dict[str, str], config: dict) -> dict[str, object]:
     compute = experiments.compute(config, name) if name else {}
 
     def training(seed: str) -> dict[str, object]:
-        return {**data, "compute": compute, "seed": int(seed)}
+        return {**data, "classes": dataset["classes"], "compute": compute, "seed": int(seed)}
 
     def as_used() -> dict[str, object]:
         teachers = {experiments.owner_of_teacher(name, block, arm) for arm in block["arms"].values()}
